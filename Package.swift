@@ -1,0 +1,84 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every Swift target imports internally by default and checks its own imports; a C library's types stay in one target.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "Ferry",
+  products: [
+    .library(name: "Ferry", targets: ["Ferry"]),
+    .executable(name: "ferry", targets: ["FerryCLI"]),
+    .executable(name: "ferry-hdf5-reader", targets: ["HDF5Reader"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // The graph and what an operator means.
+    .target(name: "ModelGraph", swiftSettings: strict),
+    .target(name: "ReferenceInterpreter", dependencies: ["ModelGraph"], swiftSettings: strict),
+    .target(name: "Structure", dependencies: ["ModelGraph"], swiftSettings: strict),
+    .target(name: "Passes", dependencies: ["ModelGraph", "ReferenceInterpreter"], swiftSettings: strict),
+
+    // Files.
+    .target(name: "CSystemSupport"),
+    .target(name: "FormatSupport", dependencies: ["ModelGraph", "CSystemSupport"], swiftSettings: strict),
+    .target(name: "TFLiteFormat", dependencies: ["ModelGraph", "FormatSupport"], swiftSettings: strict),
+    .target(name: "COnnx", linkerSettings: [.linkedLibrary(":libprotobuf-c.a", .when(platforms: [.linux]))]),
+    .target(name: "ONNXFormat", dependencies: ["ModelGraph", "FormatSupport", "COnnx"], swiftSettings: strict),
+    .target(name: "HDF5Protocol", dependencies: ["ModelGraph"], swiftSettings: strict),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .executableTarget(
+      name: "HDF5Reader", dependencies: ["CHDF5", "HDF5Protocol", "CSystemSupport", "ModelGraph"], swiftSettings: strict),
+    .target(
+      name: "KerasFormat", dependencies: ["ModelGraph", "FormatSupport", "HDF5Protocol", "CSystemSupport"], swiftSettings: strict),
+    .target(name: "NativeFormat", dependencies: ["ModelGraph", "FormatSupport", "CSystemSupport"], swiftSettings: strict),
+
+    // Running and proving.
+    .target(name: "CKernels"),
+    .target(name: "Engine", dependencies: ["ModelGraph", "Structure", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "Verification", dependencies: ["ModelGraph", "ReferenceInterpreter", "Engine"], swiftSettings: strict),
+    .target(
+      name: "Reporting", dependencies: ["ModelGraph", "Structure", "Verification", "FormatSupport"], swiftSettings: strict),
+
+    // What people meet.
+    .target(
+      name: "Ferry",
+      dependencies: [
+        "ModelGraph", "ReferenceInterpreter", "Structure", "Passes", "FormatSupport", "TFLiteFormat", "ONNXFormat",
+        "KerasFormat", "NativeFormat", "Engine", "Verification", "Reporting",
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "FerryCLI",
+      dependencies: ["Ferry", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+
+    // Tests.
+    .target(name: "TestSupport", dependencies: ["ModelGraph", "FormatSupport"], path: "Tests/TestSupport"),
+    .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph", "TestSupport"]),
+    .testTarget(name: "ReferenceInterpreterTests", dependencies: ["ReferenceInterpreter", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "StructureTests", dependencies: ["Structure", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
+    .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "TFLiteFormatTests", dependencies: ["TFLiteFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "KerasFormatTests",
+      dependencies: ["KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "NativeFormatTests", dependencies: ["NativeFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine", "ReferenceInterpreter", "Passes", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "VerificationTests", dependencies: ["Verification", "ReferenceInterpreter", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "FerryTests", dependencies: ["Ferry", "ModelGraph", "FormatSupport", "TestSupport"]),
+    .testTarget(name: "FerryCLITests", dependencies: ["FerryCLI", "Ferry", "HDF5Reader", "FormatSupport", "TestSupport"]),
+  ],
+  cLanguageStandard: .gnu11
+)

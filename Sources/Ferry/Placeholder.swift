@@ -1,0 +1,1 @@
+// The first file of Ferry replaces this one.

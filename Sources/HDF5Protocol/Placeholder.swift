@@ -1,0 +1,1 @@
+// The first file of HDF5Protocol replaces this one.

@@ -1,0 +1,1 @@
+// The first file of NativeFormat replaces this one.
