@@ -1,0 +1,102 @@
+/// The extent of one axis.
+public enum Dimension: Hashable, Sendable {
+  case fixed(Int)
+  /// An extent that the caller chooses, under the name the file gives it.
+  case symbolic(String)
+  /// An extent that follows from symbolic ones.
+  case derived(DimensionExpression)
+  case unknown
+
+  public var fixedValue: Int? {
+    if case .fixed(let value) = self { value } else { nil }
+  }
+
+  /// The same extent as an expression; nil when nothing is known.
+  var expression: DimensionExpression? {
+    switch self {
+    case .fixed(let value): .constant(value)
+    case .symbolic(let name): .symbol(name)
+    case .derived(let expression): expression
+    case .unknown: nil
+    }
+  }
+
+  /// The simplest dimension of an expression.
+  init(_ expression: DimensionExpression) {
+    switch expression {
+    case .constant(let value): self = .fixed(value)
+    case .symbol(let name): self = .symbolic(name)
+    default: self = .derived(expression)
+    }
+  }
+
+  /// The extent once the symbols are bound; what stays open is returned as it is.
+  public func bound(_ bindings: [String: Int]) -> Dimension {
+    guard let value = expression?.evaluated(bindings) else { return self }
+    return .fixed(value)
+  }
+
+  public func adding(_ addend: Int) -> Dimension {
+    if addend == 0 { return self }
+    return map({ $0.addingReportingOverflow(addend) }) { .sum($0, addend) }
+  }
+
+  public func multiplied(by factor: Int) -> Dimension {
+    if factor == 1 { return self }
+    return map({ $0.multipliedReportingOverflow(by: factor) }) { .product($0, factor) }
+  }
+
+  /// ⌊self / divisor⌋; unknown for a divisor that is not positive.
+  public func dividedRoundingDown(by divisor: Int) -> Dimension {
+    if divisor == 1 { return self }
+    guard divisor > 0 else { return .unknown }
+    return map({ (DimensionExpression.floorDivide($0, divisor), false) }) { .floorQuotient($0, divisor) }
+  }
+
+  /// ⌈self / divisor⌉; unknown for a divisor that is not positive.
+  public func dividedRoundingUp(by divisor: Int) -> Dimension {
+    if divisor == 1 { return self }
+    guard divisor > 0 else { return .unknown }
+    return map({
+      $0 == .min ? (0, true) : (-DimensionExpression.floorDivide(-$0, divisor), false)
+    }) { .ceilingQuotient($0, divisor) }
+  }
+
+  public func adding(_ other: Dimension) -> Dimension {
+    if let value = other.fixedValue { return adding(value) }
+    if let value = fixedValue { return other.adding(value) }
+    guard let left = expression, let right = other.expression else { return .unknown }
+    return .derived(.sumOf(left, right))
+  }
+
+  public func multiplied(by other: Dimension) -> Dimension {
+    if let value = other.fixedValue { return multiplied(by: value) }
+    if let value = fixedValue { return other.multiplied(by: value) }
+    guard let left = expression, let right = other.expression else { return .unknown }
+    return .derived(.productOf(left, right))
+  }
+
+  /// Whether both can be the same extent: fixed ones must be equal, anything open may be.
+  public func isCompatible(with other: Dimension) -> Bool {
+    guard let a = fixedValue, let b = other.fixedValue else { return true }
+    return a == b
+  }
+
+  private func map(
+    _ compute: (Int) -> (partialValue: Int, overflow: Bool),
+    derive: (DimensionExpression) -> DimensionExpression
+  ) -> Dimension {
+    guard let expression else { return .unknown }
+    if case .constant(let value) = expression {
+      let result = compute(value)
+      return result.overflow ? .unknown : .fixed(result.partialValue)
+    }
+    return .derived(derive(expression))
+  }
+}
+
+extension Dimension: CustomStringConvertible, ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: Int) { self = .fixed(value) }
+
+  public var description: String { expression?.description ?? "?" }
+}

@@ -1,0 +1,34 @@
+/// Bytes that tensors point into: a mapped file, memory shared with a reader process, or memory of our own.
+public protocol TensorStorage: AnyObject, Sendable {
+  /// All bytes of the storage, valid while the storage lives, never written after it was made.
+  var bytes: UnsafeRawBufferPointer { get }
+}
+
+/// Memory that belongs to the storage alone.
+public final class OwnedStorage: TensorStorage, @unchecked Sendable {
+  // Written only by the initialiser's closure; read-only ever after, which is what makes sharing it safe.
+  private let memory: UnsafeMutableRawBufferPointer
+
+  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(memory) }
+
+  /// Allocates `byteCount` zeroed bytes, aligned for vector loads, and lets `fill` write them.
+  public init(
+    byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(byteCount, 0), alignment: 64)
+    _ = memory.initializeMemory(as: UInt8.self, repeating: 0)
+    do { try fill(memory) } catch {
+      memory.deallocate()
+      throw error
+    }
+  }
+
+  /// Copies `elements`.
+  public init<Element: BitwiseCopyable>(_ elements: [Element]) {
+    memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: elements.count * MemoryLayout<Element>.stride, alignment: 64)
+    elements.withUnsafeBytes { memory.copyMemory(from: $0) }
+  }
+
+  deinit { memory.deallocate() }
+}
