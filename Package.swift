@@ -25,7 +25,11 @@ let package = Package(
     .target(name: "Passes", dependencies: ["ModelGraph", "ReferenceInterpreter"], swiftSettings: strict),
 
     // Files.
-    .target(name: "CSystemSupport"),
+    .target(
+      name: "CSystemSupport",
+      linkerSettings: [
+        .linkedLibrary(":libnettle.a", .when(platforms: [.linux])), .linkedLibrary("nettle", .when(platforms: [.macOS])),
+      ]),
     .target(name: "FormatSupport", dependencies: ["ModelGraph", "CSystemSupport"], swiftSettings: strict),
     .target(name: "TFLiteFormat", dependencies: ["ModelGraph", "FormatSupport"], swiftSettings: strict),
     .target(name: "COnnx", linkerSettings: [.linkedLibrary(":libprotobuf-c.a", .when(platforms: [.linux]))]),

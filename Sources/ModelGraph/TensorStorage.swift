@@ -17,10 +17,8 @@ public final class OwnedStorage: TensorStorage, @unchecked Sendable {
   ) throws(ModelError) {
     memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(byteCount, 0), alignment: 64)
     _ = memory.initializeMemory(as: UInt8.self, repeating: 0)
-    do { try fill(memory) } catch {
-      memory.deallocate()
-      throw error
-    }
+    // An error leaves a complete object: its deinit gives the memory back.
+    try fill(memory)
   }
 
   /// Copies `elements`.

@@ -1,0 +1,37 @@
+/// Bounds on what a file may make Ferry allocate or descend into.
+///
+/// Each is far above what real models need; a file that passes one is refused with the limit's name.
+public struct Limits: Hashable, Sendable {
+  /// Dimensions of one tensor.
+  public var tensorRank = 16
+  /// Elements of one tensor, whether stored or implied by a shape.
+  public var tensorElements = 1 << 36
+  /// Nodes of a program, all of its graphs together.
+  public var nodes = 1_000_000
+  /// Values of a program, all of its graphs together.
+  public var values = 4_000_000
+  /// Graphs of a program.
+  public var graphs = 10_000
+  /// Levels of nested graphs, messages or layers.
+  public var nestingDepth = 64
+  /// Bytes of one name or other string.
+  public var stringLength = 1 << 20
+  /// Elements of one attribute that is a list.
+  public var attributeElements = 1 << 24
+  /// Levels of nested JSON arrays and objects.
+  public var jsonDepth = 128
+  /// Bytes of one JSON document.
+  public var jsonBytes = 256 << 20
+  /// Bytes of a header of a tensor file (NPY, safetensors).
+  public var headerBytes = 100 << 20
+  /// Entries of a zip archive.
+  public var zipEntries = 65_536
+  /// Bytes of one unpacked zip entry.
+  public var zipEntryBytes = 4 << 30
+  /// How many times larger than its packed bytes a zip entry may become; deflate itself cannot pass 1032.
+  public var zipExpansionRatio = 1_100
+
+  public init() {}
+
+  public static let standard = Limits()
+}

@@ -1,0 +1,17 @@
+import FormatSupport
+import TestSupport
+import Testing
+
+@Suite struct ContentHashTests {
+  @Test func agreesWithPublishedValues() {
+    // FIPS 180-4's examples, and the hash of nothing from the xxHash specification.
+    let abc = MappedFile(bytes: Array("abc".utf8), name: "abc")
+    let empty = MappedFile(bytes: [], name: "empty")
+    #expect(
+      ContentHash.sha256Text(abc.bytes) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(
+      ContentHash.sha256Text(empty.bytes) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    #expect(ContentHash.xxh3(empty.bytes) == 0x2D06_8005_38D3_94C2)
+    #expect(ContentHash.xxh3(abc.bytes) == 0x78AF_5F94_892F_3950)
+  }
+}
