@@ -1,1 +1,103 @@
+#ifndef FERRY_CHDF5_SHIM_H
+#define FERRY_CHDF5_SHIM_H
+
+// Debian keeps the serial library's headers in a folder of its own.
+#if __has_include(<hdf5.h>)
 #include <hdf5.h>
+#else
+#include <hdf5/serial/hdf5.h>
+#endif
+#include <string.h>
+
+// HDF5 says much with macros, many of which call H5open() first; Swift imports none of those. Each stands here as a
+// function, and so do the calls whose signatures change with the library's version.
+
+static inline hid_t ferry_h5_default_properties(void) { return H5P_DEFAULT; }
+static inline hid_t ferry_h5_whole_space(void) { return H5S_ALL; }
+static inline unsigned ferry_h5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline int ferry_h5_is_undefined_address(haddr_t address) { return address == HADDR_UNDEF; }
+
+/// Keeps the library from printing, and from loading filters from shared objects.
+static inline int ferry_h5_prepare(void) {
+  if (H5open() < 0) return -1;
+  if (H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0) return -1;
+  return H5PLset_loading_state(0);
+}
+
+static inline hid_t ferry_h5_float32(void) { return H5T_IEEE_F32LE; }
+static inline hid_t ferry_h5_float64(void) { return H5T_IEEE_F64LE; }
+static inline hid_t ferry_h5_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t ferry_h5_double(void) { return H5T_NATIVE_DOUBLE; }
+
+/// A new type: IEEE 754 binary16, little-endian; the caller closes it.
+static inline hid_t ferry_h5_new_float16(void) {
+  hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+  if (type < 0) return type;
+  if (H5Tset_fields(type, 15, 10, 5, 0, 10) < 0 || H5Tset_size(type, 2) < 0 || H5Tset_ebias(type, 15) < 0) {
+    H5Tclose(type);
+    return -1;
+  }
+  return type;
+}
+
+/// A new type of variable-length text in the character set of `like`; the caller closes it.
+static inline hid_t ferry_h5_new_text(hid_t like) {
+  hid_t type = H5Tcopy(H5T_C_S1);
+  if (type < 0) return type;
+  if (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5Tget_cset(like)) < 0) {
+    H5Tclose(type);
+    return -1;
+  }
+  return type;
+}
+
+/// Where an object lies in its file, and what it is: 1 a group, 2 a dataset, 0 anything else.
+static inline int ferry_h5_object(hid_t object, uint64_t *address, int *kind) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_info2_t info;
+  if (H5Oget_info3(object, &info, H5O_INFO_BASIC) < 0) return -1;
+  memcpy(address, &info.token, sizeof(*address));
+#else
+  H5O_info_t info;
+  if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) return -1;
+  *address = info.addr;
+#endif
+  *kind = info.type == H5O_TYPE_GROUP ? 1 : info.type == H5O_TYPE_DATASET ? 2 : 0;
+  return 0;
+}
+
+/// What is called for each link of a group; `kind`: 0 hard, 1 soft, 2 external, 3 user-defined. Not 0 ends the walk.
+typedef int (*ferry_h5_link_visitor)(const char *name, int kind, void *context);
+
+struct ferry_h5_link_walk {
+  ferry_h5_link_visitor visitor;
+  void *context;
+};
+
+static inline herr_t ferry_h5_visit_link(hid_t group, const char *name, const H5L_info_t *info, void *data) {
+  const struct ferry_h5_link_walk *walk = (const struct ferry_h5_link_walk *)data;
+  (void)group;
+  int kind = info->type == H5L_TYPE_HARD ? 0 : info->type == H5L_TYPE_SOFT ? 1 : info->type == H5L_TYPE_EXTERNAL ? 2 : 3;
+  return walk->visitor(name, kind, walk->context);
+}
+
+/// Visits the links of a group in the order of their names.
+static inline int ferry_h5_visit_links(hid_t group, ferry_h5_link_visitor visitor, void *context) {
+  struct ferry_h5_link_walk walk = {visitor, context};
+  hsize_t position = 0;
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &position, ferry_h5_visit_link, &walk);
+}
+
+static inline herr_t ferry_h5_note_error(unsigned depth, const H5E_error2_t *error, void *data) {
+  (void)depth;
+  if (error->desc != NULL) strncpy((char *)data, error->desc, 255);
+  return 0;
+}
+
+/// The innermost description of the library's last error; `text` holds 256 bytes.
+static inline void ferry_h5_last_error(char *text) {
+  memset(text, 0, 256);
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, ferry_h5_note_error, text);
+}
+
+#endif

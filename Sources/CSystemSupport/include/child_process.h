@@ -1,0 +1,25 @@
+#ifndef FERRY_CHILD_PROCESS_H
+#define FERRY_CHILD_PROCESS_H
+
+#include <sys/types.h>
+
+/// Starts the program at `path` with `descriptors[i]` as its descriptor i, for i below `count`, and no other descriptor
+/// of this process, default signal actions and an empty signal mask.
+///
+/// Returns 0, or the error number.
+int ferry_spawn(
+    pid_t *pid, const char *path, char *const arguments[], char *const environment[], const int descriptors[], int count);
+
+/// Waits for the end of a child; with `block` 0 it looks only.
+///
+/// Returns 1 where the child has ended, 0 where it has not, -1 where its status is lost.
+/// `signal` becomes the signal that ended it or 0, `code` its exit code.
+int ferry_wait(pid_t pid, int block, int *signal, int *code);
+
+/// Ends the child at once.
+void ferry_kill(pid_t pid);
+
+/// Writes the absolute path of the running executable, with a closing NUL; returns its length, or -1.
+long ferry_executable_path(char *buffer, size_t size);
+
+#endif
