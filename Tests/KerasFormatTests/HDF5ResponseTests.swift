@@ -42,7 +42,7 @@ import Testing
         var changed = bytes
         changed[index] = value
         do { _ = try HDF5Response.decode(changed) } catch {
-          #expect((error as? ModelError)?.code == .malformed)
+          #expect(error.code == .malformed)
           refusals += 1
         }
       }
