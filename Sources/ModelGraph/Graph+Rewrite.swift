@@ -1,0 +1,141 @@
+extension Graph {
+  /// The graph after a rewrite.
+  ///
+  /// Types of new nodes are inferred again; constants that nobody reads any more go with their readers.
+  ///
+  /// - Throws: `.internalFault` when the rewrite changes the type of a value that survives, leaves a used value undefined,
+  ///   makes a value twice, or closes a cycle.
+  public func apply(_ rewrite: Rewrite) throws(ModelError) -> Graph {
+    var values = valueTable
+    var valueNames = UniqueNames(taken: self.values.map(\.name))
+    var nodeNames = UniqueNames(taken: nodes.filter { !rewrite.removed.contains($0.id) }.map(\.name))
+    func grow(to id: ValueID) {
+      while values.count <= id.rawValue { values.append(nil) }
+    }
+    for constant in rewrite.newConstants {
+      grow(to: constant.id)
+      values[constant.id.rawValue] = Value(
+        id: constant.id, name: valueNames.unique(constant.name), type: constant.tensor.type,
+        constant: constant.tensor, origin: constant.origin, isTrainable: constant.isTrainable,
+        knownDimensions: Op.knownDimensions(constant.tensor))
+    }
+    var nextID = nextNodeID
+    var added: [Node] = []
+    for new in rewrite.newNodes {
+      let node = Node(
+        id: NodeID(rawValue: nextID), name: nodeNames.unique(new.name), op: new.op, inputs: new.inputs,
+        outputs: new.outputs, origin: new.origin)
+      nextID += 1
+      let operands = OperatorInputs(
+        types: new.inputs.map { $0.flatMap { values.indices.contains($0.rawValue) ? values[$0.rawValue]?.type : nil } },
+        constants: new.inputs.map {
+          $0.flatMap { values.indices.contains($0.rawValue) ? values[$0.rawValue]?.constant : nil }
+        },
+        dimensions: new.inputs.map {
+          $0.flatMap { values.indices.contains($0.rawValue) ? values[$0.rawValue]?.knownDimensions : nil }
+        })
+      let types = try within(.node(name: new.name, operator: new.op.name, index: nil)) { () throws(ModelError) in
+        try new.op.payload.outputTypes(operands)
+      }
+      guard types.count == new.outputs.count else {
+        throw ModelError(.internalFault, "a rewrite gives '\(new.name)' \(new.outputs.count) outputs")
+      }
+      for (output, inferred) in zip(new.outputs, types) {
+        if let specification = new.newOutputs[output] {
+          grow(to: output)
+          values[output.rawValue] = Value(
+            id: output, name: valueNames.unique(specification.name), type: try specification.completed(inferred),
+            constant: nil, origin: specification.origin, isTrainable: true,
+            knownDimensions: new.op.knownDimensions(operands))
+        } else {
+          guard let old = value(output) else {
+            throw ModelError(.internalFault, "a rewrite makes a value that the graph does not know")
+          }
+          guard old.type.elementType == inferred.elementType || old.type.quantization != nil,
+            old.type.shape.isCompatible(with: inferred.shape)
+          else {
+            throw ModelError(
+              .internalFault, "a rewrite changes '\(old.name)' from \(old.type) to \(inferred)",
+              context: new.origin.first.map { [$0.frame] } ?? [])
+          }
+        }
+      }
+      added.append(node)
+    }
+    func resolved(_ id: ValueID) -> ValueID { rewrite.replacements[id] ?? id }
+    for (old, new) in rewrite.replacements {
+      let newType = values.indices.contains(new.rawValue) ? values[new.rawValue]?.type : nil
+      guard let oldType = value(old)?.type, let newType, oldType.isCompatible(with: newType) else {
+        throw ModelError(
+          .internalFault, "a rewrite reads \(newType.map(\.description) ?? "nothing") for '\(value(old)?.name ?? "?")'")
+      }
+    }
+    // New nodes take the place of the last node that goes; the sort below moves them only where order demands it.
+    let place = nodes.lastIndex { rewrite.removed.contains($0.id) } ?? nodes.count
+    var ordered: [Node] = []
+    for (position, node) in nodes.enumerated() {
+      if position == place { ordered += added }
+      if !rewrite.removed.contains(node.id) { ordered.append(node) }
+    }
+    if place == nodes.count { ordered += added }
+    for index in ordered.indices { ordered[index].inputs = ordered[index].inputs.map { $0.map(resolved) } }
+    let ports = outputs.map { port in
+      var port = port
+      port.value = resolved(port.value)
+      return port
+    }
+    return try Graph.assembled(
+      name: name, inputs: inputs, outputs: ports, nodes: ordered, values: values, nextNodeID: nextID)
+  }
+
+  /// Sorts, drops values that nobody makes or reads any more, and checks.
+  static func assembled(
+    name: String, inputs: [GraphPort], outputs: [GraphPort], nodes: [Node], values: [Value?], nextNodeID: Int
+  ) throws(ModelError) -> Graph {
+    let sorted = try topologicallySorted(nodes)
+    var needed = Set(inputs.map(\.value)).union(outputs.map(\.value))
+    for node in sorted { needed.formUnion(node.outputs + node.inputs.compactMap { $0 }) }
+    var table = values
+    for index in table.indices where !needed.contains(ValueID(rawValue: index)) { table[index] = nil }
+    let graph = Graph(
+      name: name, inputs: inputs, outputs: outputs, nodes: sorted, valueTable: table, nextNodeID: nextNodeID)
+    try graph.validate()
+    return graph
+  }
+
+  /// The nodes with every producer before its consumers, otherwise in the order given.
+  private static func topologicallySorted(_ nodes: [Node]) throws(ModelError) -> [Node] {
+    var producer: [ValueID: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      for output in node.outputs {
+        guard producer.updateValue(index, forKey: output) == nil else {
+          throw ModelError(.internalFault, "two nodes make the same value", context: node.origin.map(\.frame))
+        }
+      }
+    }
+    var state = [UInt8](repeating: 0, count: nodes.count)  // 0 untouched, 1 waiting for its producers, 2 placed
+    var sorted: [Node] = []
+    for start in nodes.indices where state[start] == 0 {
+      var stack = [start]
+      while let index = stack.last {
+        if state[index] == 2 {
+          stack.removeLast()
+          continue
+        }
+        state[index] = 1
+        let waiting = nodes[index].inputs.compactMap { $0.flatMap { producer[$0] } }.filter { state[$0] != 2 }
+        if waiting.isEmpty {
+          state[index] = 2
+          sorted.append(nodes[index])
+          stack.removeLast()
+        } else {
+          guard !waiting.contains(where: { state[$0] == 1 }) else {
+            throw ModelError(.internalFault, "the graph has a cycle through '\(nodes[index].name)'")
+          }
+          stack += waiting.reversed()
+        }
+      }
+    }
+    return sorted
+  }
+}
