@@ -36,7 +36,9 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary(":libnettle.a", .when(platforms: [.linux])), .linkedLibrary("nettle", .when(platforms: [.macOS])),
       ]),
-    .target(name: "FormatSupport", dependencies: ["ModelGraph", "CSystemSupport"], swiftSettings: strict),
+    .target(name: "CLibZip", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+      name: "FormatSupport", dependencies: ["ModelGraph", "CSystemSupport", "CLibZip"], swiftSettings: strict),
     .target(name: "TFLiteFormat", dependencies: ["ModelGraph", "FormatSupport"], swiftSettings: strict),
     .target(name: "COnnx", linkerSettings: [.linkedLibrary(":libprotobuf-c.a", .when(platforms: [.linux]))]),
     .target(name: "ONNXFormat", dependencies: ["ModelGraph", "FormatSupport", "COnnx"], swiftSettings: strict),
