@@ -1,0 +1,64 @@
+public import ModelGraph
+
+/// One tensor beside its reference, and the verdict.
+public struct TensorComparison: Hashable, Sendable {
+  /// The output's name, or the name of a value of the source file.
+  public var name: String
+  public var type: TensorType
+  public var metrics: ComparisonMetrics
+  public var tolerance: Tolerance
+  /// Elements farther from the reference than the tolerance allows.
+  public var outsideCount: Int
+
+  public var isWithin: Bool { outsideCount == 0 }
+
+  /// The indices of the largest difference, an axis each.
+  public var worstIndices: [Int]? {
+    guard let index = metrics.worstIndex, let extents = type.shape.extents else { return nil }
+    var rest = index
+    var indices: [Int] = []
+    for extent in extents.reversed() where extent > 0 {
+      indices.append(rest % extent)
+      rest /= extent
+    }
+    return indices.reversed()
+  }
+
+  /// Compares a tensor with its reference.
+  ///
+  /// Shapes that differ only by axes of one element, or by how the same elements are grouped, are compared in row-major
+  /// order. Quantized tensors are compared as the real numbers that they stand for.
+  ///
+  /// - Parameter ranksRows: whether the largest elements of each row are compared too, as for class scores.
+  /// - Throws: `.malformed` when the element counts differ; `.unsupported` for elements that are no numbers.
+  public init(
+    name: String, _ tensor: Tensor, reference: Tensor, tolerances: Tolerances = .standard, ranksRows: Bool = false
+  ) throws(ModelError) {
+    guard tensor.elementCount == reference.elementCount else {
+      throw ModelError(
+        .malformed, "the result is \(tensor.type.shape), the reference is \(reference.type.shape)",
+        context: [.tensor(name)])
+    }
+    let (values, expected) = try within(.tensor(name)) { () throws(ModelError) in
+      (try tensor.realNumbers(), try reference.realNumbers())
+    }
+    let metrics = ComparisonMetrics(
+      values, reference: expected, rowLength: ranksRows ? reference.extents.last : nil)
+    let tolerance = tolerances.tolerance(for: name, largestReference: metrics.largestReference)
+    var outside = 0
+    if metrics.maximumAbsolute > 0 {
+      for index in values.indices {
+        let difference = ComparisonMetrics.difference(values[index], expected[index])
+        // Beside an infinite reference every difference is infinite or zero.
+        if difference > 0, difference == .infinity || !tolerance.allows(difference, reference: expected[index]) {
+          outside += 1
+        }
+      }
+    }
+    self.name = name
+    self.type = tensor.type
+    self.metrics = metrics
+    self.tolerance = tolerance
+    self.outsideCount = outside
+  }
+}

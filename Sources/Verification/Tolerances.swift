@@ -1,0 +1,41 @@
+/// The tolerances of a verification: for everything, and for single tensors by name.
+///
+/// What nobody states: the absolute tolerance of a tensor is ``defaultShare`` of the largest reference magnitude in it (at
+/// least ``defaultFloor``), the relative one is zero. Float sums taken in another order differ by a share of the terms, not
+/// of the result, so a tolerance relative to each element would refuse sums that happen to cancel.
+public struct Tolerances: Hashable, Sendable {
+  /// The default absolute tolerance as a share of the tensor's largest reference magnitude.
+  public static let defaultShare = 1e-4
+  /// The smallest default absolute tolerance.
+  public static let defaultFloor = 1e-7
+
+  public var absolute: Double?
+  public var relative: Double?
+  /// Absolute tolerances of single tensors, by output name or by the name of a value of the source file.
+  public var absoluteByName: [String: Double]
+  public var relativeByName: [String: Double]
+
+  public init(
+    absolute: Double? = nil, relative: Double? = nil, absoluteByName: [String: Double] = [:],
+    relativeByName: [String: Double] = [:]
+  ) {
+    self.absolute = absolute
+    self.relative = relative
+    self.absoluteByName = absoluteByName
+    self.relativeByName = relativeByName
+  }
+
+  public static let standard = Tolerances()
+
+  /// Every tensor name that a tolerance was stated for.
+  public var names: Set<String> { Set(absoluteByName.keys).union(relativeByName.keys) }
+
+  /// The tolerance of one tensor.
+  ///
+  /// - Parameter largestReference: the largest finite |b| of the reference.
+  public func tolerance(for name: String, largestReference: Double) -> Tolerance {
+    let share = max(Self.defaultShare * largestReference, Self.defaultFloor)
+    return Tolerance(
+      absolute: absoluteByName[name] ?? absolute ?? share, relative: relativeByName[name] ?? relative ?? 0)
+  }
+}
