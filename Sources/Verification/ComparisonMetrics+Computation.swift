@@ -43,7 +43,8 @@ extension ComparisonMetrics {
     let norm = valueSquares.squareRoot() * referenceSquares.squareRoot()
     cosineSimilarity = norm > 0 ? products / norm : valueSquares == referenceSquares ? 1 : 0
     signalToNoise =
-      finiteSquareSum == 0 ? .infinity : referenceSquares == 0 ? -.infinity : 10 * log10(referenceSquares / finiteSquareSum)
+      finiteSquareSum == 0
+      ? .infinity : referenceSquares == 0 ? -.infinity : 10 * log10(referenceSquares / finiteSquareSum)
     top1Agreement = nil
     top5Agreement = nil
     if let rowLength, rowLength > 1, elementCount > 0 {

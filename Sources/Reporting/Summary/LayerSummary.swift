@@ -1,0 +1,31 @@
+public import ModelGraph
+
+/// One row of a summary: a node of the graph.
+public struct LayerSummary: Sendable {
+  /// The name in the source file, or the graph's own where the file has none.
+  public var name: String
+  /// The operator's name, the same for every format.
+  public var operatorName: String
+  /// The operator in the words of the file.
+  public var sourceOperator: String
+  /// Kernel, strides, activation and whatever else tells this node from others of its operator.
+  public var detail: String
+  public var outputs: [TensorType]
+  /// Parameters that the node reads; shared ones count at each reader.
+  public var parameters: ParameterCount
+  /// For a batch of one; nil where an extent is open.
+  public var multiplyAccumulates: Int?
+  public var sourceNodes: [SourceNode]
+
+  init(_ node: Node, of graph: Graph) {
+    let source = node.origin.last
+    name = source.flatMap { $0.name.isEmpty ? nil : $0.name } ?? node.name
+    operatorName = node.op.name
+    sourceOperator = node.origin.map(\.operatorName).joined(separator: "+")
+    detail = node.detail(in: graph)
+    outputs = node.outputs.compactMap { graph.value($0)?.type }
+    parameters = graph.parameterCount(of: node)
+    multiplyAccumulates = graph.multiplyAccumulates(of: node)
+    sourceNodes = node.origin
+  }
+}

@@ -1,0 +1,57 @@
+public import ModelGraph
+
+/// A network layer by layer, with its totals.
+public struct ModelSummary: Sendable {
+  /// A graph input or output in the axis order of the source's signature.
+  public struct Port: Sendable {
+    public var name: String
+    public var type: TensorType
+  }
+
+  /// The name of the file.
+  public var name: String
+  /// The format and its version, in words.
+  public var source: String
+  /// What the file says about itself.
+  public var metadata: [String: String]
+  public var inputs: [Port]
+  public var outputs: [Port]
+  public var layers: [LayerSummary]
+  /// All parameters, shared ones counted once.
+  public var parameters: ParameterCount
+  /// For a batch of one; nil where an extent is open.
+  public var multiplyAccumulates: Int?
+  /// Bytes of the parameters as the file holds them, by element type.
+  public var weightBytes: [ElementType: Int]
+  /// How many batch norms the graph has.
+  public var batchNormCount: Int
+  /// The parameters that remain when each batch norm behind a convolution or a dense layer is folded into it; nil without
+  /// batch norms.
+  public var foldedParameters: Int?
+  /// How often each operator occurs.
+  public var operatorCounts: [String: Int]
+  /// Other graphs that the file holds: branches, loop bodies, further subgraphs.
+  public var otherGraphs: [String]
+  public var findings: [Finding]
+  /// Operators without a meaning, each with its reason.
+  public var opaqueOperators: [OpaqueOperatorSummary]
+
+  public init(_ program: Program, name: String, notes: [Finding] = []) {
+    let graph = program.mainGraph
+    self.name = name
+    source = program.source
+    metadata = program.metadata
+    inputs = graph.inputs.map { Port(name: $0.name, type: graph.signatureType($0)) }
+    outputs = graph.outputs.map { Port(name: $0.name, type: graph.signatureType($0)) }
+    layers = graph.nodes.map { LayerSummary($0, of: graph) }
+    parameters = graph.parameterCount()
+    multiplyAccumulates = graph.multiplyAccumulates()
+    weightBytes = graph.weightBytes()
+    batchNormCount = graph.nodes.count { if case .batchNorm = $0.op { true } else { false } }
+    foldedParameters = batchNormCount > 0 ? graph.foldedParameterCount() : nil
+    operatorCounts = graph.nodes.reduce(into: [:]) { $0[$1.op.name, default: 0] += 1 }
+    otherGraphs = program.graphs.indices.filter { $0 != program.main }.map { program.graphs[$0].name }
+    findings = notes + program.findings
+    opaqueOperators = OpaqueOperatorSummary.all(in: graph)
+  }
+}
