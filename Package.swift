@@ -100,3 +100,19 @@ let package = Package(
   ],
   cLanguageStandard: .gnu11
 )
+
+// A quick cycle while working on one module: `FERRY_TEST_TARGETS=PassesTests swift test` builds that test target and what it
+// stands on, and nothing else.
+if let chosen = Context.environment["FERRY_TEST_TARGETS"]?.split(separator: ",").map(String.init), !chosen.isEmpty {
+  var wanted = Set(chosen)
+  var open = chosen
+  while let name = open.popLast() {
+    for case .byNameItem(let dependency, _) in package.targets.first(where: { $0.name == name })?.dependencies ?? []
+    where wanted.insert(dependency).inserted {
+      open.append(dependency)
+    }
+  }
+  package.targets.removeAll { !wanted.contains($0.name) }
+  package.products = []
+  if !wanted.contains("FerryCLI") { package.dependencies = [] }
+}
