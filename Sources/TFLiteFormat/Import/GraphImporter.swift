@@ -207,14 +207,21 @@ final class GraphImporter {
     return model.buffers[buffer].bytes
   }
 
+  /// - Throws: `.malformed` where the tensor exists already, so that no operator can make it.
+  func expectUndefined(_ tensor: Int) throws(ModelError) {
+    _ = try row(tensor)
+    guard values[tensor] == nil else {
+      throw ModelError(
+        .malformed, "'\(name(of: tensor))' exists already: it is an input, or read or made by an earlier operator")
+    }
+  }
+
   /// Notes that an operator has made the tensor.
   ///
   /// - Throws: `.malformed` where the tensor exists already.
   func define(_ tensor: Int, _ value: ValueID) throws(ModelError) {
-    guard values.updateValue(value, forKey: tensor) == nil else {
-      throw ModelError(
-        .malformed, "'\(name(of: tensor))' exists already: it is an input, or read or made by an earlier operator")
-    }
+    try expectUndefined(tensor)
+    values[tensor] = value
   }
 
   private func noteUnusedTensors() {

@@ -67,7 +67,8 @@ extension OperatorImport {
   ///
   /// - Throws: `.unsupported` where it is computed.
   func constant(_ index: Int, _ role: String) throws(ModelError) -> Tensor {
-    guard let constant = graph.builder.constant(try input(index)) else {
+    let value = try input(index)
+    guard let constant = graph.builder.constant(value) else {
       throw ModelError(.unsupported, "\(role) is computed while the model runs")
     }
     return constant

@@ -23,7 +23,7 @@ final class OperatorImport {
   /// - Throws: `.malformed` where the operator contradicts itself or its inputs.
   func run() throws(ModelError) {
     for tensor in table.inputs where tensor != -1 { _ = try graph.row(tensor) }
-    for tensor in table.outputs { _ = try graph.row(tensor) }
+    for tensor in table.outputs { try graph.expectUndefined(tensor) }
     do {
       try lowering()(self)
     } catch  where error.code == .unsupported {

@@ -112,7 +112,8 @@ struct ProgramImporter {
 
   private mutating func noteTrailingBytes() {
     guard let range = model.trailingBytes else { return }
-    let isZip = file.bytes[range].starts(with: [0x50, 0x4B, 0x03, 0x04])
+    // A local file header, or the end of an archive without files.
+    let isZip = [[0x50, 0x4B, 0x03, 0x04], [0x50, 0x4B, 0x05, 0x06]].contains { file.bytes[range].starts(with: $0) }
     findings.append(
       Finding(
         .note, code: "trailing-bytes",

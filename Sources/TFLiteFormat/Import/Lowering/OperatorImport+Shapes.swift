@@ -7,13 +7,13 @@ extension OperatorImport {
   func reshape() throws(ModelError) {
     try expectInputs(1...2)
     let option = try integersOption("new_shape")
-    let hasInput = try optionalInput(1) != nil
-    if hasInput, graph.builder.constant(try input(1)) == nil {
-      return try emit(.reshape(Reshape(nil)), [try input(0), try input(1)])
+    let request = try optionalInput(1)
+    if let request, graph.builder.constant(request) == nil {
+      return try emit(.reshape(Reshape(nil)), [try input(0), request])
     }
-    var extents = hasInput ? try integers(1, "the new shape") : option
+    var extents = request != nil ? try integers(1, "the new shape") : option
     // Old writers stored the shape of a scalar as [0].
-    if !hasInput, extents == [0], try outputType().shape.rank ?? 0 == 0 { extents = [] }
+    if request == nil, extents == [0], try outputType().shape.rank ?? 0 == 0 { extents = [] }
     var target: [Reshape.Extent] = []
     for extent in extents {
       guard extent >= -1 else { throw ModelError(.malformed, "an extent of \(extent) in the new shape") }

@@ -44,7 +44,7 @@ class Graph:
         return number
 
     def constant(self, array, name=None, **fields):
-        array = np.ascontiguousarray(array)
+        array = np.asarray(array, order="C")
         return self.tensor(
             list(array.shape), NUMPY_TYPES[str(array.dtype)], name or f"constant{len(self.table.tensors)}",
             self.model.buffer(array.tobytes()), **fields)

@@ -1,9 +1,16 @@
+import FormatSupport
+import ModelGraph
+import TFLiteFormat
 import TestSupport
 
 /// The small files beside the script that made them.
-enum Golden {
+enum TFLiteGolden {
   static func path(_ name: String) -> String {
-    SharedModels.packageRoot + "Tests/Goldens/TFLite/\(name).tflite"
+    Golden.path("tflite/\(name).tflite")
+  }
+
+  static func program(_ name: String, options: ImportOptions = .standard) throws(ModelError) -> Program {
+    try TFLiteFormat.read(MappedFile(path: path(name)), options: options)
   }
 
   struct Missing: Error { let path: String }
