@@ -83,7 +83,9 @@ let package = Package(
     .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(name: "TFLiteFormatTests", dependencies: ["TFLiteFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
-    .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "KerasFormatTests",
       dependencies: ["KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"],
