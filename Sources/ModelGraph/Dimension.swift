@@ -38,6 +38,11 @@ public enum Dimension: Hashable, Sendable {
 
   public func adding(_ addend: Int) -> Dimension {
     if addend == 0 { return self }
+    if case .derived(.sum(let inner, let earlier)) = self {
+      // Paddings and kernels cancel: H + 2 − 3 + 1 is H again, so that the two sides of a residual addition agree.
+      let (total, overflow) = earlier.addingReportingOverflow(addend)
+      if !overflow { return total == 0 ? Dimension(inner) : .derived(.sum(inner, total)) }
+    }
     return map({ $0.addingReportingOverflow(addend) }) { .sum($0, addend) }
   }
 

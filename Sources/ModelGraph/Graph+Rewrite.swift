@@ -5,14 +5,23 @@ extension Graph {
   ///
   /// - Throws: `.internalFault` when the rewrite changes the type of a value that survives, leaves a used value undefined,
   ///   makes a value twice, or closes a cycle.
-  public func apply(_ rewrite: Rewrite) throws(ModelError) -> Graph {
+  public func apply(_ rewrite: Rewrite) throws(ModelError) -> Graph { try apply([rewrite]) }
+
+  /// The graph after several rewrites of it, of which none touches a node that another one removes
+  /// (``Rewrite/touchedNodes(in:)``).
+  ///
+  /// - Throws: as ``apply(_:)-(Rewrite)``.
+  public func apply(_ rewrites: [Rewrite]) throws(ModelError) -> Graph {
+    let batch = Rewrite.numberedApart(rewrites, from: valueTable.count)
+    let removed = batch.reduce(into: Set<NodeID>()) { $0.formUnion($1.removed) }
+    let replacements = batch.reduce(into: [ValueID: ValueID]()) { $0.merge($1.replacements) { first, _ in first } }
     var values = valueTable
-    var valueNames = UniqueNames(taken: self.values.map(\.name))
-    var nodeNames = UniqueNames(taken: nodes.filter { !rewrite.removed.contains($0.id) }.map(\.name))
+    var valueNames = UniqueNames(taken: survivingNames(batch, removed: removed))
+    var nodeNames = UniqueNames(taken: nodes.filter { !removed.contains($0.id) }.map(\.name))
     func grow(to id: ValueID) {
       while values.count <= id.rawValue { values.append(nil) }
     }
-    for constant in rewrite.newConstants {
+    for constant in batch.flatMap(\.newConstants) {
       grow(to: constant.id)
       values[constant.id.rawValue] = Value(
         id: constant.id, name: valueNames.unique(constant.name), type: constant.tensor.type,
@@ -20,64 +29,56 @@ extension Graph {
         knownDimensions: Op.knownDimensions(constant.tensor))
     }
     var nextID = nextNodeID
-    var added: [Node] = []
-    for new in rewrite.newNodes {
-      let node = Node(
-        id: NodeID(rawValue: nextID), name: nodeNames.unique(new.name), op: new.op, inputs: new.inputs,
-        outputs: new.outputs, origin: new.origin)
-      nextID += 1
-      let operands = OperatorInputs(
-        types: new.inputs.map { $0.flatMap { values.indices.contains($0.rawValue) ? values[$0.rawValue]?.type : nil } },
-        constants: new.inputs.map {
-          $0.flatMap { values.indices.contains($0.rawValue) ? values[$0.rawValue]?.constant : nil }
-        },
-        dimensions: new.inputs.map {
-          $0.flatMap { values.indices.contains($0.rawValue) ? values[$0.rawValue]?.knownDimensions : nil }
-        })
-      let types = try within(.node(name: new.name, operator: new.op.name, index: nil)) { () throws(ModelError) in
-        try new.op.payload.outputTypes(operands)
-      }
-      guard types.count == new.outputs.count else {
-        throw ModelError(.internalFault, "a rewrite gives '\(new.name)' \(new.outputs.count) outputs")
-      }
-      for (output, inferred) in zip(new.outputs, types) {
-        if let specification = new.newOutputs[output] {
-          grow(to: output)
-          values[output.rawValue] = Value(
-            id: output, name: valueNames.unique(specification.name), type: try specification.completed(inferred),
-            constant: nil, origin: specification.origin, isTrainable: true,
-            knownDimensions: new.op.knownDimensions(operands))
-        } else {
-          guard let old = value(output) else {
-            throw ModelError(.internalFault, "a rewrite makes a value that the graph does not know")
-          }
-          guard old.type.elementType == inferred.elementType || old.type.quantization != nil,
-            old.type.shape.isCompatible(with: inferred.shape)
-          else {
-            throw ModelError(
-              .internalFault, "a rewrite changes '\(old.name)' from \(old.type) to \(inferred)",
-              context: new.origin.first.map { [$0.frame] } ?? [])
+    // New nodes take the place of the last node that goes; the sort below moves them only where order demands it.
+    var added: [Int: [Node]] = [:]
+    for rewrite in batch {
+      let place = rewrite.removed.compactMap(position(of:)).max() ?? nodes.count
+      for new in rewrite.newNodes {
+        let node = Node(
+          id: NodeID(rawValue: nextID), name: nodeNames.unique(new.name), op: new.op, inputs: new.inputs,
+          outputs: new.outputs, origin: new.origin)
+        nextID += 1
+        func operand<Part>(_ id: ValueID?, _ part: (Value) -> Part?) -> Part? {
+          guard let id, values.indices.contains(id.rawValue) else { return nil }
+          return values[id.rawValue].flatMap(part)
+        }
+        let operands = OperatorInputs(
+          types: new.inputs.map { operand($0) { $0.type } }, constants: new.inputs.map { operand($0) { $0.constant } },
+          dimensions: new.inputs.map { operand($0) { $0.knownDimensions } })
+        let types = try within(.node(name: new.name, operator: new.op.name, index: nil)) { () throws(ModelError) in
+          try new.op.payload.outputTypes(operands)
+        }
+        guard types.count == new.outputs.count else {
+          throw ModelError(.internalFault, "a rewrite gives '\(new.name)' \(new.outputs.count) outputs")
+        }
+        for (output, inferred) in zip(new.outputs, types) {
+          if let specification = new.newOutputs[output] {
+            grow(to: output)
+            values[output.rawValue] = Value(
+              id: output, name: valueNames.unique(specification.name), type: try specification.completed(inferred),
+              constant: nil, origin: specification.origin, isTrainable: true,
+              knownDimensions: new.op.knownDimensions(operands))
+          } else {
+            try expectSurvivor(output, fits: inferred, origin: new.origin)
           }
         }
+        added[place, default: []].append(node)
       }
-      added.append(node)
     }
-    func resolved(_ id: ValueID) -> ValueID { rewrite.replacements[id] ?? id }
-    for (old, new) in rewrite.replacements {
+    func resolved(_ id: ValueID) -> ValueID { replacements[id] ?? id }
+    for (old, new) in replacements {
       let newType = values.indices.contains(new.rawValue) ? values[new.rawValue]?.type : nil
       guard let oldType = value(old)?.type, let newType, oldType.isCompatible(with: newType) else {
         throw ModelError(
           .internalFault, "a rewrite reads \(newType.map(\.description) ?? "nothing") for '\(value(old)?.name ?? "?")'")
       }
     }
-    // New nodes take the place of the last node that goes; the sort below moves them only where order demands it.
-    let place = nodes.lastIndex { rewrite.removed.contains($0.id) } ?? nodes.count
     var ordered: [Node] = []
     for (position, node) in nodes.enumerated() {
-      if position == place { ordered += added }
-      if !rewrite.removed.contains(node.id) { ordered.append(node) }
+      ordered += added[position] ?? []
+      if !removed.contains(node.id) { ordered.append(node) }
     }
-    if place == nodes.count { ordered += added }
+    ordered += added[nodes.count] ?? []
     for index in ordered.indices { ordered[index].inputs = ordered[index].inputs.map { $0.map(resolved) } }
     let ports = outputs.map { port in
       var port = port
@@ -86,6 +87,32 @@ extension Graph {
     }
     return try Graph.assembled(
       name: name, inputs: inputs, outputs: ports, nodes: ordered, values: values, nextNodeID: nextID)
+  }
+
+  /// Names that new values must leave alone: those of values that the rewrites do not take away.
+  private func survivingNames(_ batch: [Rewrite], removed: Set<NodeID>) -> [String] {
+    var surviving = Set(inputs.map(\.value)).union(outputs.map(\.value))
+    for node in nodes where !removed.contains(node.id) {
+      surviving.formUnion(node.outputs + node.inputs.compactMap { $0 })
+    }
+    for node in batch.flatMap(\.newNodes) { surviving.formUnion(node.outputs + node.inputs.compactMap { $0 }) }
+    return surviving.compactMap { value($0)?.name }
+  }
+
+  /// Checks that a new node gives what a value of this graph was.
+  private func expectSurvivor(
+    _ id: ValueID, fits inferred: TensorType, origin: [SourceNode]
+  ) throws(ModelError) {
+    guard let old = value(id) else {
+      throw ModelError(.internalFault, "a rewrite makes a value that the graph does not know")
+    }
+    guard old.type.elementType == inferred.elementType || old.type.quantization != nil,
+      old.type.shape.isCompatible(with: inferred.shape)
+    else {
+      throw ModelError(
+        .internalFault, "a rewrite changes '\(old.name)' from \(old.type) to \(inferred)",
+        context: origin.first.map { [$0.frame] } ?? [])
+    }
   }
 
   /// Sorts, drops values that nobody makes or reads any more, and checks.

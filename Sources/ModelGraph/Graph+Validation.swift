@@ -66,7 +66,8 @@ extension Graph {
       return "\(op.operatorName) at \(node.origin.first?.description ?? "'\(node.name)'"): \(op.reason)"
     }
     throw ModelError(
-      .unsupported, "\(opaque.count == 1 ? "an operator" : "\(opaque.count) operators") without a meaning:\n  "
+      .unsupported,
+      "\(opaque.count == 1 ? "an operator" : "\(opaque.count) operators") without a meaning:\n  "
         + list.joined(separator: "\n  "),
       hint: "'summary' still shows such a model; to convert it, re-export it without these operators")
   }

@@ -22,7 +22,8 @@ public struct Rewrite: Sendable {
 
   /// What was done, in the words of `--explain`.
   public let explanation: String
-  private(set) var removed: Set<NodeID> = []
+  /// The nodes that go.
+  public private(set) var removed: Set<NodeID> = []
   private(set) var newNodes: [NewNode] = []
   private(set) var newConstants: [NewConstant] = []
   private(set) var replacements: [ValueID: ValueID] = [:]
@@ -66,6 +67,47 @@ public struct Rewrite: Sendable {
         op: op, name: name, inputs: inputs, outputs: ids,
         newOutputs: Dictionary(uniqueKeysWithValues: zip(ids, outputs)), origin: origin))
     return ids
+  }
+
+  /// The nodes that this rewrite depends on: those that go, the makers of what they and the new nodes read, and the readers
+  /// of what they make. Two rewrites of one graph can be applied together when neither removes a node that the other touches.
+  public func touchedNodes(in graph: Graph) -> Set<NodeID> {
+    var touched = removed
+    for case let id? in newNodes.flatMap(\.inputs) {
+      if let maker = graph.producer(of: id) { touched.insert(maker.id) }
+    }
+    for id in removed where graph.contains(id) {
+      let node = graph[id]
+      for case let input? in node.inputs {
+        if let maker = graph.producer(of: input) { touched.insert(maker.id) }
+      }
+      for output in node.outputs { touched.formUnion(graph.consumers(of: output).map(\.id)) }
+    }
+    return touched
+  }
+
+  /// Rewrites of one graph whose new values do not share identifiers.
+  ///
+  /// - Parameter base: the first identifier that the graph itself does not use.
+  static func numberedApart(_ rewrites: [Rewrite], from base: Int) -> [Rewrite] {
+    var offset = 0
+    return rewrites.map { rewrite in
+      let shift = offset
+      offset += rewrite.nextValue - base
+      guard shift > 0 else { return rewrite }
+      func moved(_ id: ValueID) -> ValueID { id.rawValue < base ? id : ValueID(rawValue: id.rawValue + shift) }
+      var result = rewrite
+      for index in result.newConstants.indices { result.newConstants[index].id = moved(result.newConstants[index].id) }
+      for index in result.newNodes.indices {
+        let node = result.newNodes[index]
+        result.newNodes[index].inputs = node.inputs.map { $0.map(moved) }
+        result.newNodes[index].outputs = node.outputs.map(moved)
+        result.newNodes[index].newOutputs = Dictionary(
+          uniqueKeysWithValues: node.newOutputs.map { (moved($0.key), $0.value) })
+      }
+      result.replacements = rewrite.replacements.mapValues(moved)
+      return result
+    }
   }
 
   private mutating func newValue() -> ValueID {

@@ -1,0 +1,33 @@
+import FormatSupport
+
+/// One layer of a model configuration, as the file says it.
+struct LayerConfig {
+  /// The class without a package: `Conv2D`, `TFOpLambda`, `Custom>MyLayer` as `MyLayer`.
+  var className: String
+  var name: String
+  /// What the class's constructor is given.
+  var attributes: [String: JSONValue]
+  /// Where the layer is applied; empty in a sequential model, whose layers follow one another.
+  var calls: [LayerCallSite]
+  /// The layers inside, when the layer is a model itself.
+  var model: ModelConfig?
+  /// The position in its model.
+  var index: Int
+
+  var isInput: Bool { className == "InputLayer" }
+
+  var isTrainable: Bool { attributes["trainable"]?.boolValue ?? true }
+}
+
+/// A model: layers, and how they are joined.
+struct ModelConfig {
+  var className: String
+  var name: String
+  var isSequential: Bool
+  var isTrainable: Bool
+  var layers: [LayerConfig]
+  var inputs: [TensorReference]
+  var outputs: [TensorReference]
+  /// The input shape, batch first, where the model itself states one (sequential models that were built by a call).
+  var buildInputShape: [JSONValue]?
+}

@@ -1,0 +1,21 @@
+import ModelGraph
+
+/// One stored weight: its tensor, and its name in the file.
+struct StoredWeight {
+  var name: String
+  var tensor: Tensor
+}
+
+/// Where the weights of layers come from; remembers which ones were asked for.
+protocol WeightSource: AnyObject {
+  /// The weights of a layer, in the order of `variables`, which are the names that Keras gives them in the layer's own order.
+  ///
+  /// - Throws: ``ModelError`` (`.malformed`) where one is missing, or the layer has others.
+  func weights(of layer: LayerPath, variables: [String]) throws(ModelError) -> [StoredWeight]
+
+  /// Everything that is stored for a layer, whatever it is: for layers that Ferry does not know.
+  func allWeights(of layer: LayerPath) throws(ModelError) -> [StoredWeight]
+
+  /// The names of the weights that no layer asked for.
+  var unusedNames: [String] { get }
+}

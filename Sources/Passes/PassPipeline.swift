@@ -1,0 +1,63 @@
+public import ModelGraph
+
+/// Passes in a fixed order; the graph is validated after each.
+public struct PassPipeline: Sendable {
+  private let passes: [any Pass]
+
+  public init(_ passes: [any Pass]) { self.passes = passes }
+
+  /// From a graph that is faithful to its file to the canonical form that every format shares.
+  public static let canonical = PassPipeline([
+    // First, so that no identity stands between two nodes that a later pass wants to see side by side.
+    RemoveIdentities(),
+    // Before everything that asks for constants: weights behind casts, targets of reshapes computed from shapes.
+    FoldConstants(),
+    // Before the folds: it cancels the transposes that stand between a padding, a convolution and a norm, and leaves
+    // them one layout to look at.
+    CanonicalizeLayout(),
+    // Before the norm: a padding folded into its convolution brings the convolution next to what precedes it.
+    RulePass(FoldPadding()),
+    // Before the clamp: a convolution that clamps its output cannot take a norm that stands behind the clamp.
+    RulePass(FoldBatchNorm()),
+    RulePass(FuseClamp()),
+    // After the clamp, so that a head is matched without one between its nodes.
+    RulePass(CanonicalizeHead()),
+    // Behind all that change which node reads which.
+    OrderOperands(),
+    // Last: what the others left without a reader, and reshapes that have become idle.
+    RemoveDead(),
+  ])
+
+  /// The names of the passes, in their order.
+  public var passNames: [String] { passes.map(\.name) }
+
+  /// Runs the passes that the options leave in.
+  ///
+  /// - Throws: `.usage` for a name that is none of ``passNames``; what the passes throw; `.internalFault` when a pass leaves
+  ///   a graph that is not valid.
+  public func run(_ graph: Graph, options: PassOptions = PassOptions()) throws(ModelError) -> PassResult {
+    try checkNames(options)
+    var graph = graph
+    var reports: [PassReport] = []
+    for pass in passes {
+      if !options.skipped.contains(pass.name), options.only?.contains(pass.name) ?? true {
+        let outcome = try pass.run(graph)
+        try outcome.graph.validate()
+        graph = outcome.graph
+        reports.append(outcome.report)
+      }
+      if pass.name == options.stopAfter { break }
+    }
+    return PassResult(graph: graph, reports: reports)
+  }
+
+  private func checkNames(_ options: PassOptions) throws(ModelError) {
+    let asked = options.skipped.union(options.only ?? []).union([options.stopAfter].compactMap { $0 })
+    let unknown = asked.subtracting(passNames).sorted()
+    guard unknown.isEmpty else {
+      throw ModelError(
+        .usage, "no pass is named \(unknown.map { "'\($0)'" }.joined(separator: ", "))",
+        hint: "the passes are " + passNames.joined(separator: ", "))
+    }
+  }
+}

@@ -1,0 +1,23 @@
+public import ModelGraph
+
+/// Removes nodes that hand their input on: Identity, Dropout at inference, a cast to the same type, a padding by nothing.
+public struct RemoveIdentities: Pass {
+  public static let name = "remove-identities"
+
+  public init() {}
+
+  public func run(_ graph: Graph) throws(ModelError) -> PassOutcome {
+    var copy = GraphCopy(of: graph)
+    var report = PassReport(name: Self.name)
+    for node in graph.nodes {
+      guard let input = graph.passedThrough(by: node) else {
+        try copy.add(node)
+        continue
+      }
+      copy.set(node.outputs[0], to: try copy.copy(of: input))
+      report.applied += 1
+      report.explanations.append("\(node.displayName) (\(node.op.name)) changes nothing")
+    }
+    return PassOutcome(graph: try copy.finished(), report: report)
+  }
+}
