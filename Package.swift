@@ -83,9 +83,7 @@ let package = Package(
     .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(name: "TFLiteFormatTests", dependencies: ["TFLiteFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
-    .testTarget(
-      name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
-      exclude: ["Fixtures"]),
+    .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "KerasFormatTests",
       dependencies: ["KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"],
@@ -93,7 +91,8 @@ let package = Package(
     .testTarget(name: "NativeFormatTests", dependencies: ["NativeFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "ReferenceInterpreter", "Passes", "ModelGraph", "TestSupport"]),
+      name: "EngineTests",
+      dependencies: ["Engine", "ReferenceInterpreter", "Passes", "Structure", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "ReferenceInterpreter", "ModelGraph", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "ModelGraph", "TestSupport"]),

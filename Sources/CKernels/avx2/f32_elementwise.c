@@ -43,6 +43,7 @@ FERRY_BINARY(divide, _mm256_div_ps(a, b))
 FERRY_BINARY(minimum, FERRY_NAN_FIRST(_mm256_min_ps))
 FERRY_BINARY(maximum, FERRY_NAN_FIRST(_mm256_max_ps))
 FERRY_BINARY(squared_difference, _mm256_mul_ps(_mm256_sub_ps(a, b), _mm256_sub_ps(a, b)))
+FERRY_BINARY(prelu, _mm256_blendv_ps(_mm256_mul_ps(a, b), a, _mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_GT_OQ)))
 
 #define FERRY_UNARY(name, expression)                                           \
   void ferry_f32_unary_##name##__avx2(const ferry_f32_unary_args *args) {        \
@@ -74,7 +75,7 @@ FERRY_UNARY(sigmoid, ferry_sigmoid8(x))
 FERRY_UNARY(swish, _mm256_mul_ps(x, ferry_sigmoid8(x)))
 FERRY_UNARY(hard_sigmoid, ferry_clamp8(_mm256_fmadd_ps(alpha, x, beta), zero, one))
 FERRY_UNARY(hard_swish, _mm256_mul_ps(x, ferry_clamp8(_mm256_fmadd_ps(alpha, x, beta), zero, one)))
-FERRY_UNARY(leaky_relu, _mm256_blendv_ps(x, _mm256_mul_ps(alpha, x), _mm256_cmp_ps(x, zero, _CMP_LT_OQ)))
+FERRY_UNARY(leaky_relu, _mm256_blendv_ps(_mm256_mul_ps(alpha, x), x, _mm256_cmp_ps(x, zero, _CMP_GT_OQ)))
 FERRY_UNARY(floor, _mm256_floor_ps(x))
 FERRY_UNARY(ceiling, _mm256_ceil_ps(x))
 FERRY_UNARY(round_to_even, _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC))

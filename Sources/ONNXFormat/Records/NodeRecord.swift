@@ -7,8 +7,6 @@ struct NodeRecord: Sendable {
   var inputs: [String] = []
   var outputs: [String] = []
   var attributes: [AttributeRecord] = []
-  /// For nodes of a function: the position of the calling node; nil: the node's own.
-  var position: Int?
 }
 
 /// A FunctionProto: an operator made of operators.

@@ -13,6 +13,7 @@ typedef enum ferry_binary_operation {
   ferry_binary_maximum,
   ferry_binary_power,
   ferry_binary_squared_difference,
+  ferry_binary_prelu,  // left > 0 ? left : left * right
   ferry_binary_operation_count,
 } ferry_binary_operation;
 
@@ -55,9 +56,9 @@ typedef enum ferry_unary_operation {
   ferry_unary_swish,         // x * sigmoid(x)
   ferry_unary_hard_sigmoid,  // clamp(alpha * x + beta, 0, 1)
   ferry_unary_hard_swish,    // x * clamp(alpha * x + beta, 0, 1)
-  ferry_unary_leaky_relu,    // x < 0 ? alpha * x : x
-  ferry_unary_elu,           // x < 0 ? alpha * (exp(x) - 1) : x
-  ferry_unary_selu,          // beta * (x < 0 ? alpha * (exp(x) - 1) : x)
+  ferry_unary_leaky_relu,    // x > 0 ? x : alpha * x
+  ferry_unary_elu,           // x > 0 ? x : alpha * (exp(x) - 1)
+  ferry_unary_selu,          // beta * (x > 0 ? x : alpha * (exp(x) - 1))
   ferry_unary_gelu,          // x * (1 + erf(x / sqrt(2))) / 2
   ferry_unary_gelu_tanh,     // x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2
   ferry_unary_floor,
@@ -68,6 +69,7 @@ typedef enum ferry_unary_operation {
   ferry_unary_softsign,      // x / (1 + |x|)
   ferry_unary_mish,          // x * tanh(log(1 + exp(x)))
   ferry_unary_sign,
+  ferry_unary_thresholded_relu,  // x > alpha ? x : 0
   ferry_unary_operation_count,
 } ferry_unary_operation;
 

@@ -1,0 +1,51 @@
+import ModelGraph
+import Synchronization
+
+/// Constants as the kernels read them, packed once and shared by every plan and session of an engine.
+final class ConstantCache: Sendable {
+  struct Key: Hashable, Sendable {
+    enum Form: Hashable, Sendable {
+      /// A value as it is, row-major.
+      case plain(ValueID)
+      /// A vector of channels in blocks of eight.
+      case lanes(ValueID)
+      /// Scales (0) or shifts (1) that a node's statistics amount to.
+      case statistics(NodeID, part: Int)
+      /// A node's weights in panels of this width; one entry a group.
+      case panels(NodeID, width: Int, group: Int)
+      /// A node's depthwise weights.
+      case depthwise(NodeID)
+    }
+
+    let form: Form
+  }
+
+  private let packed = Mutex<[Key: AlignedFloats]>([:])
+
+  /// The bytes that all constants take.
+  var byteCount: Int { packed.withLock { $0.values.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } } }
+
+  func constant(_ form: Key.Form, make: () throws(ModelError) -> AlignedFloats) throws(ModelError) -> AlignedFloats {
+    let key = Key(form: form)
+    if let held = packed.withLock({ $0[key] }) { return held }
+    let made = try make()
+    return packed.withLock { table in
+      if let held = table[key] { return held }
+      table[key] = made
+      return made
+    }
+  }
+}
+
+extension Tensor {
+  /// Hands the elements to `body` as float32, converted where they are of another numeric type.
+  func withFloat32<Result>(
+    _ body: (UnsafeRawPointer) throws(ModelError) -> Result
+  ) throws(ModelError) -> Result {
+    if elementType != .float32 { return try Tensor(try floats(), shape: extents).withFloat32(body) }
+    return try withUnsafeBytes { (bytes) throws(ModelError) -> Result in
+      guard let base = bytes.baseAddress else { throw ModelError(.unsupported, "an empty constant") }
+      return try body(base)
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import CKernels
+import ModelGraph
+
+extension PlanBuilder {
+  /// What every kind of convolution needs to know.
+  struct Convolution {
+    let node: Node
+    let input: ValueID
+    let output: ValueID
+    let inputMap: MapExtents
+    let outputMap: MapExtents
+    /// [O, kh, kw, I/groups]
+    let filter: Tensor
+    let bias: Tensor?
+    let kernel: Size2D
+    let strides: Size2D
+    let dilation: Size2D
+    let insets: EdgeInsets
+    let groups: Int
+    let bounds: Bounds
+
+    /// Input channels of one group.
+    var groupInputs: Int { filter.extents[3] }
+    var groupOutputs: Int { outputMap.channels / groups }
+    var isPadded: Bool { insets != .zero }
+    /// Rows and columns of the padded input.
+    var paddedHeight: Int { inputMap.height + insets.top + insets.bottom }
+    var paddedWidth: Int { inputMap.width + insets.left + insets.right }
+    var depth: Int { kernel.height * kernel.width * groupInputs }
+  }
+
+  mutating func lower(_ op: Conv2D, _ node: Node) throws(ModelError) {
+    let convolution = try describe(op, node)
+    if convolution.groups > 1, convolution.groupInputs == 1, convolution.groups == convolution.inputMap.channels {
+      try lowerDepthwise(convolution)
+    } else if convolution.groups > 1 {
+      try lowerGrouped(convolution)
+    } else if convolution.kernel == .one, convolution.strides == .one, !convolution.isPadded {
+      try lowerPointwise(convolution)
+    } else if convolution.kernel == Size2D(3), convolution.inputMap.channels == 3, convolution.dilation == .one,
+      convolution.strides == .one || convolution.strides == Size2D(2)
+    {
+      try lowerStem(convolution)
+    } else {
+      try lowerDense(convolution)
+    }
+  }
+
+  private func describe(_ op: Conv2D, _ node: Node) throws(ModelError) -> Convolution {
+    try expectChannelsLast(op.layout)
+    let (input, output) = (try input(node, 0), try output(node))
+    let filter = try op.filterLayout.canonical(try constantTensor(node, 1, "a filter"), groups: op.groups)
+    let inputMap = try MapExtents(try extents(input))
+    let outputMap = try MapExtents(try extents(output))
+    let kernel = Size2D(height: filter.extents[1], width: filter.extents[2])
+    let insets = op.padding.insets(
+      height: inputMap.height, width: inputMap.width, kernel: kernel, strides: op.strides, dilation: op.dilation)
+    guard op.groups >= 1, filter.extents[3] * op.groups == inputMap.channels, outputMap.channels % op.groups == 0 else {
+      throw ModelError(.internalFault, "a filter \(filter.type) does not fit a map of \(inputMap.channels) channels")
+    }
+    return Convolution(
+      node: node, input: input, output: output, inputMap: inputMap, outputMap: outputMap, filter: filter,
+      bias: try optionalConstant(node, 2, "a bias"), kernel: kernel, strides: op.strides, dilation: op.dilation,
+      insets: insets, groups: op.groups, bounds: Bounds(op.outputClamp))
+  }
+
+  /// A group's weights in panels.
+  private mutating func panels(
+    _ convolution: Convolution, width: Int32, group: Int = 0
+  ) throws(ModelError) -> BufferID {
+    let outputs = convolution.groupOutputs, depth = convolution.depth
+    return try packedPanels(
+      .panels(convolution.node.id, width: Int(width), group: group), weights: convolution.filter,
+      weightOffset: group * outputs * depth, bias: convolution.bias, biasOffset: group * outputs, outputs: outputs,
+      depth: depth, width: Int(width))
+  }
+
+  /// Weights [outputs][depth] and a bias, packed into panels.
+  mutating func packedPanels(
+    _ form: ConstantCache.Key.Form, weights: Tensor, weightOffset: Int = 0, bias: Tensor?, biasOffset: Int = 0,
+    outputs: Int, depth: Int, width: Int
+  ) throws(ModelError) -> BufferID {
+    try constant(form) { () throws(ModelError) in
+      let count = (outputs + 7) / 8 * 8 * (depth + 1)
+      return try AlignedFloats(count: count) { (target) throws(ModelError) in
+        try weights.withFloat32 { (source) throws(ModelError) in
+          let start = source + weightOffset * 4
+          guard let bias else {
+            ferry_f32_pack_panels(start, nil, outputs, depth, width, target)
+            return
+          }
+          try bias.withFloat32 { ferry_f32_pack_panels(start, $0 + biasOffset * 4, outputs, depth, width, target) }
+        }
+      }
+    }
+  }
+
+  private mutating func lowerPointwise(_ convolution: Convolution) throws(ModelError) {
+    let kernel = try kernels.pointwise()
+    let weights = try panels(convolution, width: kernel.traits.panel)
+    let source = try blocked(convolution.input)
+    let target = try newBlocked(convolution.output)
+    let step = PointwiseStep(
+      kernel: kernel, input: source, weights: weights, output: target, inputMap: convolution.inputMap,
+      outputMap: convolution.outputMap, bounds: convolution.bounds)
+    emit(step, source, target)
+  }
+
+  private mutating func lowerStem(_ convolution: Convolution) throws(ModelError) {
+    let stride = convolution.strides.height
+    let kernel = try kernels.stem(stride: stride)
+    let weights = try panels(convolution, width: kernel.traits.panel)
+    let map = convolution.inputMap
+    // The image is read where it lies: the caller's own layout, blocks, or rows of pixels.
+    let held = places(convolution.input)
+    let source: BufferID
+    let strides: [Int]
+    if let external = held.external, external.strides.count == 4 {
+      (source, strides) = (external.buffer, external.strides)
+    } else if let blocked = held.blocked {
+      (source, strides) = (blocked, [map.imageStride, map.width * 8, 8, 1])
+    } else {
+      (source, strides) = (try plain(convolution.input), rowMajorStrides([map.batch, map.height, map.width, 3]))
+    }
+    let target = try newBlocked(convolution.output)
+    let scratch = buffer(floats: 9 * ((convolution.outputMap.width - 1) * stride + 3))
+    let step = StemStep(
+      kernel: kernel, input: source, inputStrides: StemStep.Strides(strides), weights: weights, scratch: scratch,
+      output: target, inputMap: map, outputMap: convolution.outputMap, stride: stride,
+      insets: convolution.insets, bounds: convolution.bounds)
+    emit(step, source, scratch, target)
+  }
+
+  private mutating func lowerDense(_ convolution: Convolution) throws(ModelError) {
+    let kernel = try kernels.convolution()
+    let weights = try panels(convolution, width: kernel.traits.panel)
+    let source = try padded(convolution)
+    let target = try newBlocked(convolution.output)
+    let step = ConvolutionStep(
+      kernel: kernel, input: source, weights: weights, output: target,
+      inputMap: try convolution.inputMap.with(height: convolution.paddedHeight, width: convolution.paddedWidth),
+      outputMap: convolution.outputMap, window: ConvolutionStep.Window(convolution), bounds: convolution.bounds)
+    emit(step, source, target)
+  }
+
+  /// The input with its border of zeroes.
+  private mutating func padded(_ convolution: Convolution) throws(ModelError) -> BufferID {
+    let source = try blocked(convolution.input)
+    guard convolution.isPadded else { return source }
+    let map = try convolution.inputMap.with(height: convolution.paddedHeight, width: convolution.paddedWidth)
+    let result = buffer(floats: try map.floats())
+    let step = PadStep(
+      input: source, output: result, inputMap: convolution.inputMap, outputMap: map, top: convolution.insets.top,
+      left: convolution.insets.left, value: 0)
+    emit(step, source, result)
+    return result
+  }
+
+  /// Group by group: its channels are gathered into blocks of their own, convolved, and put where they belong.
+  private mutating func lowerGrouped(_ convolution: Convolution) throws(ModelError) {
+    let kernel = try kernels.convolution()
+    let source = try padded(convolution)
+    let target = try newBlocked(convolution.output)
+    let whole = try convolution.inputMap.with(height: convolution.paddedHeight, width: convolution.paddedWidth)
+    let groupInput = try whole.with(channels: convolution.groupInputs)
+    let groupOutput = try convolution.outputMap.with(channels: convolution.groupOutputs)
+    for group in 0..<convolution.groups {
+      let weights = try panels(convolution, width: kernel.traits.panel, group: group)
+      let gathered = buffer(floats: try groupInput.floats())
+      let convolved = buffer(floats: try groupOutput.floats())
+      emit(
+        CopyChannelsStep(
+          input: source, inputMap: whole, inputChannel: group * convolution.groupInputs, output: gathered,
+          outputMap: groupInput, outputChannel: 0, channels: convolution.groupInputs), source, gathered)
+      emit(
+        ConvolutionStep(
+          kernel: kernel, input: gathered, weights: weights, output: convolved, inputMap: groupInput,
+          outputMap: groupOutput, window: ConvolutionStep.Window(convolution), bounds: convolution.bounds),
+        gathered, convolved)
+      emit(
+        CopyChannelsStep(
+          input: convolved, inputMap: groupOutput, inputChannel: 0, output: target, outputMap: convolution.outputMap,
+          outputChannel: group * convolution.groupOutputs, channels: convolution.groupOutputs), convolved, target)
+    }
+  }
+
+  private mutating func lowerDepthwise(_ convolution: Convolution) throws(ModelError) {
+    let kernel = try kernels.depthwise(
+      kernel: convolution.kernel, strides: convolution.strides, dilation: convolution.dilation)
+    let channels = convolution.outputMap.channels, taps = convolution.kernel.height * convolution.kernel.width
+    let weights = try constant(.depthwise(convolution.node.id)) { () throws(ModelError) in
+      try AlignedFloats(count: (channels + 7) / 8 * 8 * (taps + 1)) { (target) throws(ModelError) in
+        try convolution.filter.withFloat32 { (filter) throws(ModelError) in
+          guard let bias = convolution.bias else {
+            ferry_f32_pack_depthwise(filter, nil, channels, taps, target)
+            return
+          }
+          try bias.withFloat32 { ferry_f32_pack_depthwise(filter, $0, channels, taps, target) }
+        }
+      }
+    }
+    var source = try blocked(convolution.input)
+    let inputMap = try convolution.inputMap.with(channels: channels)
+    let multiplier = convolution.groupOutputs
+    if multiplier > 1 {
+      // Each input channel serves `multiplier` outputs in a row: repeat it, then go on as with one each.
+      let repeated = buffer(floats: try inputMap.floats())
+      emit(
+        CopyChannelsStep(
+          input: source, inputMap: convolution.inputMap, inputChannel: 0, output: repeated, outputMap: inputMap,
+          outputChannel: 0, channels: channels, repeats: multiplier), source, repeated)
+      source = repeated
+    }
+    let target = try newBlocked(convolution.output)
+    let step = DepthwiseStep(
+      kernel: kernel, input: source, weights: weights, output: target, inputMap: inputMap,
+      outputMap: convolution.outputMap, window: ConvolutionStep.Window(convolution), top: convolution.insets.top,
+      left: convolution.insets.left, bounds: convolution.bounds)
+    emit(step, source, target)
+  }
+}
+
+extension ConvolutionStep.Window {
+  init(_ convolution: PlanBuilder.Convolution) {
+    self.init(kernel: convolution.kernel, strides: convolution.strides, dilation: convolution.dilation)
+  }
+}

@@ -1,0 +1,81 @@
+import ModelGraph
+
+extension PlanBuilder {
+  /// Adds the steps of one node.
+  ///
+  /// - Throws: `.unsupported` when the engine has no kernel for what the node asks.
+  mutating func lower(_ node: Node) throws(ModelError) {
+    switch node.op {
+    case .conv2D(let op): try lower(op, node)
+    case .fullyConnected(let op): try lower(op, node)
+    case .matMul(let op): try lower(op, node)
+    case .batchNorm(let op): try lower(op, node)
+    case .clamp(let op): try lowerUnary(node, .clamp(op.range))
+    case .unary(let op): try lowerUnary(node, try Self.activation(op.function))
+    case .binary(let op): try lower(op, node)
+    case .prelu: try lowerBinary(node, .prelu, bounds: Bounds())
+    case .pool2D(let op): try lower(op, node)
+    case .globalPool(let op): try lower(op, node)
+    case .reduce(let op): try lower(op, node)
+    case .softmax(let op): try lower(op, node)
+    case .pad(let op): try lower(op, node)
+    case .reshape, .flatten, .squeeze, .unsqueeze, .identity: try lowerView(node)
+    case .transpose(let op): try lower(op, node)
+    case .concat(let op): try lower(op, node)
+    case .split(let op): try lower(op, node)
+    case .slice(let op): try lower(op, node)
+    case .resize2D(let op): try lower(op, node)
+    case .spaceToDepth(let op): try lower(op, node)
+    case .depthToSpace(let op): try lower(op, node)
+    case .tile(let op): try lower(op, node)
+    case .expand: try lowerExpand(node)
+    case .opaque, .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .shapeOf, .constantOfShape,
+      .argExtremum, .select:
+      throw ModelError(.unsupported, Self.missingKernel(node.op) ?? node.op.name)
+    }
+  }
+
+  /// Why an operator cannot run whatever its operands are; nil when it may.
+  static func missingKernel(_ op: Op) -> String? {
+    switch op {
+    case .opaque(let op): "the operator \(op.operatorName) of \(op.domain) is not known: \(op.reason)"
+    case .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .shapeOf, .constantOfShape,
+      .argExtremum, .select:
+      "the engine has no kernel for \(op.name)"
+    default: nil
+    }
+  }
+
+  /// Input `index` of a node.
+  func input(_ node: Node, _ index: Int) throws(ModelError) -> ValueID {
+    guard let id = node.input(index) else { throw ModelError(.internalFault, "input \(index) is missing") }
+    return id
+  }
+
+  /// The only output of a node.
+  func output(_ node: Node) throws(ModelError) -> ValueID {
+    guard let id = node.outputs.first else { throw ModelError(.internalFault, "the node has no output") }
+    return id
+  }
+
+  /// The content of an input that must be constant.
+  ///
+  /// - Throws: `.unsupported` when it is computed.
+  func constantTensor(_ node: Node, _ index: Int, _ role: String) throws(ModelError) -> Tensor {
+    guard let tensor = graph.constant(node, index) else {
+      throw ModelError(.unsupported, "\(role) that is computed while running")
+    }
+    return tensor
+  }
+
+  /// The content of an optional input that must be constant where it is present.
+  func optionalConstant(_ node: Node, _ index: Int, _ role: String) throws(ModelError) -> Tensor? {
+    node.input(index) == nil ? nil : try constantTensor(node, index, role)
+  }
+
+  func expectChannelsLast(_ layout: Layout) throws(ModelError) {
+    guard layout == .channelsLast else {
+      throw ModelError(.unsupported, "the channels-first layout", hint: "canonicalize the graph's layout first")
+    }
+  }
+}

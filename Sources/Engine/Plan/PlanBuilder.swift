@@ -1,0 +1,171 @@
+import CKernels
+import ModelGraph
+
+/// Turns a graph whose extents are all known into steps over buffers.
+///
+/// Every runtime value has one or two places: row-major (plain) or in blocks of eight channels. A lowering asks for its
+/// operands in the layout that its kernel reads; a conversion is added where a value is not there yet, once.
+struct PlanBuilder {
+  /// A graph input where the caller left it: a stride in floats for each axis of the value.
+  struct External {
+    let buffer: BufferID
+    let strides: [Int]
+  }
+
+  struct Places {
+    var plain: BufferID?
+    var blocked: BufferID?
+    var external: External?
+  }
+
+  let graph: Graph
+  let kernels: KernelSet
+  let constants: ConstantCache
+  private(set) var buffers: [Buffer] = []
+  private(set) var steps: [any Step] = []
+  private(set) var observations: [Plan.Observation] = []
+  private var places: [ValueID: Places] = [:]
+  private var constantBuffers: [ConstantCache.Key.Form: BufferID] = [:]
+
+  init(graph: Graph, kernels: KernelSet, constants: ConstantCache) {
+    self.graph = graph
+    self.kernels = kernels
+    self.constants = constants
+  }
+
+  // MARK: Buffers
+
+  /// A place in the arena.
+  mutating func buffer(floats: Int) -> BufferID { add(Buffer(kind: .arena(offset: 0), floats: floats)) }
+
+  mutating func add(_ buffer: Buffer) -> BufferID {
+    buffers.append(buffer)
+    return BufferID(index: buffers.count - 1)
+  }
+
+  /// A packed constant, one buffer however often it is asked for.
+  mutating func constant(
+    _ form: ConstantCache.Key.Form, make: () throws(ModelError) -> AlignedFloats
+  ) throws(ModelError) -> BufferID {
+    if let held = constantBuffers[form] { return held }
+    let packed = try constants.constant(form, make: make)
+    let id = add(Buffer(kind: .constant(packed), floats: packed.count))
+    constantBuffers[form] = id
+    return id
+  }
+
+  func floats(_ id: BufferID) -> Int { buffers[id.index].floats }
+
+  /// Adds a step and lengthens the lives of the buffers that it touches.
+  mutating func emit(_ step: any Step, _ touched: BufferID?...) {
+    for case let id? in touched { touch(id, steps.count) }
+    steps.append(step)
+  }
+
+  private mutating func touch(_ id: BufferID, _ step: Int) {
+    buffers[id.index].firstStep = min(buffers[id.index].firstStep, step)
+    buffers[id.index].lastStep = max(buffers[id.index].lastStep, step)
+  }
+
+  // MARK: Values
+
+  /// The extents of a value.
+  ///
+  /// - Throws: `.unsupported` when one is open, or the value holds no float32.
+  func extents(_ id: ValueID) throws(ModelError) -> [Int] {
+    let value = graph[id]
+    guard value.type.elementType == .float32 || value.constant != nil else {
+      throw ModelError(
+        .unsupported, "'\(value.name)' holds \(value.type.elementType.name), the engine computes float32")
+    }
+    guard let extents = value.type.shape.extents else {
+      throw ModelError(.unsupported, "the extents \(value.type.shape) of '\(value.name)' are not known before running")
+    }
+    guard let count = Shape.elementCount(of: extents), count > 0, count < 1 << 48, extents.count <= ferry_maximum_rank
+    else { throw ModelError(.unsupported, "'\(value.name)' has the extents \(extents)") }
+    return extents
+  }
+
+  func elementCount(_ id: ValueID) throws(ModelError) -> Int { try extents(id).reduce(1, *) }
+
+  func places(_ id: ValueID) -> Places { places[id] ?? Places() }
+
+  func isConstant(_ id: ValueID) -> Bool { graph[id].constant != nil }
+
+  mutating func setPlain(_ id: ValueID, _ buffer: BufferID) { places[id, default: Places()].plain = buffer }
+
+  mutating func setBlocked(_ id: ValueID, _ buffer: BufferID) { places[id, default: Places()].blocked = buffer }
+
+  mutating func setExternal(_ id: ValueID, _ external: External) { places[id, default: Places()].external = external }
+
+  /// Lets `id` lie where `other` lies; for values of the same extents.
+  mutating func alias(_ id: ValueID, to other: ValueID) throws(ModelError) {
+    if isConstant(other) {
+      setPlain(id, try plain(other))
+    } else {
+      places[id] = places(other)
+    }
+  }
+
+  /// A new plain place for a value.
+  mutating func newPlain(_ id: ValueID) throws(ModelError) -> BufferID {
+    let result = buffer(floats: try elementCount(id))
+    setPlain(id, result)
+    return result
+  }
+
+  /// A new blocked place for a value.
+  mutating func newBlocked(_ id: ValueID) throws(ModelError) -> BufferID {
+    let result = buffer(floats: try MapExtents(try extents(id)).floats())
+    setBlocked(id, result)
+    return result
+  }
+
+  /// Records that a node's outputs are complete; their buffers live at least until now.
+  mutating func observe(_ node: Node) throws(ModelError) {
+    var outputs: [(place: Plan.Place, extents: [Int])] = []
+    for id in node.outputs {
+      let extents = try extents(id)
+      let held = places(id)
+      if held.plain == nil, let blocked = held.blocked {
+        outputs.append((.blocked(blocked, try MapExtents(extents)), extents))
+        keep(blocked)
+      } else {
+        let plain = try plain(id)
+        outputs.append((.plain(plain), extents))
+        keep(plain)
+      }
+    }
+    observations.append(Plan.Observation(step: steps.count, node: node, outputs: outputs))
+  }
+
+  private mutating func keep(_ buffer: BufferID) {
+    if !steps.isEmpty { touch(buffer, steps.count - 1) }
+  }
+
+  /// Makes the buffer that holds a value plainly the caller's own, if nothing stands against it.
+  mutating func redirect(_ id: ValueID, toOutput position: Int, floats: Int) -> Bool {
+    guard let held = places(id).plain, case .arena = buffers[held.index].kind, buffers[held.index].floats == floats
+    else { return false }
+    buffers[held.index].kind = .output(position)
+    return true
+  }
+
+  // MARK: Finishing
+
+  /// Lays out the arena.
+  func finish(inputs: [Plan.Port], outputs: [Plan.Port]) throws(ModelError) -> Plan {
+    var buffers = buffers
+    var indices: [Int] = []
+    var requests: [ArenaLayout.Request] = []
+    for (index, buffer) in buffers.enumerated() {
+      guard case .arena = buffer.kind, buffer.firstStep <= buffer.lastStep else { continue }
+      indices.append(index)
+      requests.append(ArenaLayout.Request(floats: buffer.floats, lifetime: buffer.firstStep...buffer.lastStep))
+    }
+    let (offsets, total) = try ArenaLayout.offsets(requests)
+    for (index, offset) in zip(indices, offsets) { buffers[index].kind = .arena(offset: offset) }
+    return Plan(
+      inputs: inputs, outputs: outputs, buffers: buffers, steps: steps, observations: observations, arenaFloats: total)
+  }
+}

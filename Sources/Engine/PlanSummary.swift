@@ -1,0 +1,29 @@
+/// What a session does and holds for inputs of given extents.
+public struct PlanSummary: Sendable {
+  /// A stretch of the arena and the steps during which it holds something.
+  public struct Activation: Hashable, Sendable {
+    public let byteOffset: Int
+    public let byteCount: Int
+    public let steps: ClosedRange<Int>
+  }
+
+  public let stepCount: Int
+  /// Activations in the order in which they are first written.
+  public let activations: [Activation]
+  /// Bytes of the arena that all activations share.
+  public let arenaByteCount: Int
+  /// Bytes of the packed weights that all sessions of the engine share.
+  public let weightByteCount: Int
+
+  init(_ plan: Plan, weightByteCount: Int) {
+    let width = MemoryLayout<Float>.stride
+    stepCount = plan.steps.count
+    activations = plan.buffers.compactMap { buffer -> Activation? in
+      guard case .arena(let offset) = buffer.kind, buffer.firstStep <= buffer.lastStep else { return nil }
+      return Activation(
+        byteOffset: offset * width, byteCount: buffer.floats * width, steps: buffer.firstStep...buffer.lastStep)
+    }.sorted { ($0.steps.lowerBound, $0.byteOffset) < ($1.steps.lowerBound, $1.byteOffset) }
+    arenaByteCount = plan.arenaFloats * width
+    self.weightByteCount = weightByteCount
+  }
+}

@@ -1,0 +1,114 @@
+import CKernels
+public import ModelGraph
+
+/// One run at a time of an engine's graph, with activations of its own.
+///
+/// The first run for inputs of given extents plans and allocates; runs that follow with the same extents allocate nothing
+/// but the tensors they return, and ``run(_:into:)`` not even those.
+public final class Session {
+  public let engine: Engine
+  private var state: State?
+
+  init(_ engine: Engine) { self.engine = engine }
+
+  /// Evaluates the graph; inputs and outputs in the order and axis order of the graph's ports.
+  ///
+  /// - Throws: `.usage` when the inputs do not fit the signature; `.unsupported` when the engine lacks an operator.
+  public func run(_ inputs: [Tensor]) throws(ModelError) -> [Tensor] {
+    try run(inputs) { $0.run() }
+  }
+
+  /// Evaluates the graph and hands each node with its outputs to `observe` as soon as they are computed.
+  public func run(
+    _ inputs: [Tensor], observing observe: (Node, [Tensor]) throws(ModelError) -> Void
+  ) throws(ModelError) -> [Tensor] {
+    try run(inputs) { (state) throws(ModelError) in try state.run(observe: observe) }
+  }
+
+  /// Plans and allocates for inputs of these extents (in the signature's axis order), so that no run does.
+  public func prepare(inputShapes: [[Int]]) throws(ModelError) { _ = try state(for: inputShapes) }
+
+  /// The extents of the outputs for the inputs prepared last; empty before any.
+  public var outputShapes: [[Int]] { state?.plan.outputs.map(\.extents) ?? [] }
+
+  /// Evaluates the graph for the extents that were prepared or run last, without allocating.
+  ///
+  /// - Throws: `.usage` when nothing was prepared, or a buffer does not have its port's number of elements.
+  public func run(
+    _ inputs: [UnsafeBufferPointer<Float>], into outputs: [UnsafeMutableBufferPointer<Float>]
+  ) throws(ModelError) {
+    guard let state else { throw ModelError(.usage, "no input extents were prepared") }
+    guard inputs.count == state.plan.inputs.count, outputs.count == state.plan.outputs.count else {
+      throw ModelError(
+        .usage, "the graph has \(state.plan.inputs.count) inputs and \(state.plan.outputs.count) outputs")
+    }
+    for (index, buffer) in inputs.enumerated() {
+      guard buffer.count == state.plan.inputs[index].floats, let base = buffer.baseAddress else {
+        throw ModelError(.usage, "input \(index) takes \(state.plan.inputs[index].floats) elements")
+      }
+      // Steps only read what is bound as an input.
+      state.bindInput(index, UnsafeMutablePointer(mutating: base))
+    }
+    for (index, buffer) in outputs.enumerated() {
+      guard buffer.count == state.plan.outputs[index].floats, let base = buffer.baseAddress else {
+        throw ModelError(.usage, "output \(index) takes \(state.plan.outputs[index].floats) elements")
+      }
+      state.bindOutput(index, base)
+    }
+    state.run()
+  }
+
+  private func run(
+    _ inputs: [Tensor], evaluate: (State) throws(ModelError) -> Void
+  ) throws(ModelError) -> [Tensor] {
+    try check(inputs)
+    let state = try state(for: inputs.map(\.extents))
+    // The tensors' bytes are read during the run: they are held until its end.
+    var held: [Tensor] = []
+    for (index, input) in inputs.enumerated() {
+      let tensor = try input.densified()
+      held.append(tensor)
+      try tensor.withUnsafeBytes { (bytes) throws(ModelError) in
+        guard let base = bytes.baseAddress else { throw ModelError(.usage, "input \(index) is empty") }
+        try state.load(index, base)
+      }
+    }
+    // Outputs are written into storage that the tensors then own.
+    var storages: [OwnedStorage] = []
+    for (index, port) in state.plan.outputs.enumerated() {
+      let storage = try OwnedStorage(byteCount: port.floats * 4) { bytes in
+        if let base = bytes.baseAddress { state.bindOutput(index, base.assumingMemoryBound(to: Float.self)) }
+      }
+      storages.append(storage)
+    }
+    defer { withExtendedLifetime(held) {} }
+    try evaluate(state)
+    var outputs: [Tensor] = []
+    for (port, storage) in zip(state.plan.outputs, storages) {
+      outputs.append(
+        try Tensor(
+          type: TensorType(.float32, Shape(port.extents)), storage: storage, range: 0..<(port.floats * 4)))
+    }
+    return outputs
+  }
+
+  private func check(_ inputs: [Tensor]) throws(ModelError) {
+    let ports = engine.graph.inputs
+    guard inputs.count == ports.count else {
+      throw ModelError(.usage, "the graph has \(ports.count) inputs, \(inputs.count) were given")
+    }
+    for (tensor, port) in zip(inputs, ports) {
+      let type = engine.graph.signatureType(port)
+      guard tensor.elementType == type.elementType, Shape(tensor.extents).isCompatible(with: type.shape) else {
+        throw ModelError(.usage, "the input '\(port.name)' takes \(type), not \(tensor.type)")
+      }
+    }
+  }
+
+  private func state(for shapes: [[Int]]) throws(ModelError) -> State {
+    if let state, state.shapes == shapes { return state }
+    let made = try State(plan: try engine.plan(shapes), shapes: shapes, arenaLimit: engine.options.arenaLimit)
+    state = made
+    return made
+  }
+}

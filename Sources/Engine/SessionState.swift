@@ -1,0 +1,106 @@
+import CKernels
+import ModelGraph
+
+extension Session {
+  /// The memory of one plan.
+  final class State {
+    let plan: Plan
+    let shapes: [[Int]]
+    private let arena: AlignedFloats
+    private let bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+    /// Copies of inputs whose bytes are not aligned as floats are; made when first needed.
+    private var alignedInputs: [AlignedFloats?]
+    /// The buffers of each input and output.
+    private var inputBuffers: [[Int]]
+    private var outputBuffers: [[Int]]
+
+    init(plan: Plan, shapes: [[Int]], arenaLimit: Int) throws(ModelError) {
+      guard plan.arenaFloats <= arenaLimit / MemoryLayout<Float>.stride else {
+        throw ModelError(
+          .unsupported, "the activations take \(plan.arenaFloats) floats, the limit is \(arenaLimit) bytes")
+      }
+      self.plan = plan
+      self.shapes = shapes
+      arena = try AlignedFloats(count: plan.arenaFloats) { _ in }
+      bases = .allocate(capacity: max(plan.buffers.count, 1))
+      bases.initialize(repeating: arena.start, count: max(plan.buffers.count, 1))
+      alignedInputs = plan.inputs.map { _ in nil }
+      inputBuffers = plan.inputs.map { _ in [] }
+      outputBuffers = plan.outputs.map { _ in [] }
+      for (index, buffer) in plan.buffers.enumerated() {
+        switch buffer.kind {
+        case .arena(let offset): bases[index] = arena.start + offset
+        case .constant(let floats): bases[index] = floats.start
+        case .input(let position): inputBuffers[position].append(index)
+        case .output(let position): outputBuffers[position].append(index)
+        }
+      }
+    }
+
+    deinit { bases.deallocate() }
+
+    func bindInput(_ position: Int, _ base: UnsafeMutablePointer<Float>) {
+      for index in inputBuffers[position] { bases[index] = base }
+    }
+
+    func bindOutput(_ position: Int, _ base: UnsafeMutablePointer<Float>) {
+      for index in outputBuffers[position] { bases[index] = base }
+    }
+
+    /// Binds an input to bytes of any alignment.
+    ///
+    /// - Note: the bytes must outlive the run; the tensors that own them are held by the caller of it.
+    func load(_ position: Int, _ bytes: UnsafeRawPointer) throws(ModelError) {
+      if UInt(bitPattern: bytes) % UInt(MemoryLayout<Float>.alignment) == 0 {
+        bindInput(position, UnsafeMutableRawPointer(mutating: bytes).assumingMemoryBound(to: Float.self))
+        return
+      }
+      let floats = plan.inputs[position].floats
+      let copy = if let held = alignedInputs[position] { held } else { try AlignedFloats(count: floats) { _ in } }
+      alignedInputs[position] = copy
+      UnsafeMutableRawPointer(copy.start).copyMemory(from: bytes, byteCount: floats * MemoryLayout<Float>.stride)
+      bindInput(position, copy.start)
+    }
+
+    func run() {
+      let memory = Memory(bases: bases)
+      for step in plan.steps { step.run(memory) }
+    }
+
+    func run(observe: (Node, [Tensor]) throws(ModelError) -> Void) throws(ModelError) {
+      let memory = Memory(bases: bases)
+      var next = 0
+      for count in 0...plan.steps.count {
+        if count > 0 { plan.steps[count - 1].run(memory) }
+        while next < plan.observations.count, plan.observations[next].step == count {
+          let observation = plan.observations[next]
+          var tensors: [Tensor] = []
+          for output in observation.outputs { tensors.append(try tensor(output.place, output.extents)) }
+          try observe(observation.node, tensors)
+          next += 1
+        }
+      }
+    }
+
+    private func tensor(_ place: Plan.Place, _ extents: [Int]) throws(ModelError) -> Tensor {
+      let count = extents.reduce(1, *)
+      var values = [Float](repeating: 0, count: count)
+      switch place {
+      case .plain(let buffer):
+        values.withUnsafeMutableBufferPointer { target in
+          target.baseAddress?.update(from: bases[buffer.index], count: count)
+        }
+      case .blocked(let buffer, let map):
+        for channel in 0..<map.channels {
+          for image in 0..<map.batch {
+            let source = bases[buffer.index] + image * map.imageStride + channel / 8 * map.blockStride + channel % 8
+            for pixel in 0..<map.pixels {
+              values[(image * map.pixels + pixel) * map.channels + channel] = source[pixel * 8]
+            }
+          }
+        }
+      }
+      return try Tensor(values, shape: extents)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import CKernels
+
+/// One function over a whole buffer.
+struct UnaryStep: Step {
+  let kernel: ferry_f32_unary_kernel
+  let input: BufferID
+  let output: BufferID
+  let count: Int
+  let alpha: Float
+  let beta: Float
+  let bounds: Bounds
+
+  func run(_ memory: Memory) {
+    var arguments = ferry_f32_unary_args()
+    (arguments.input, arguments.output, arguments.count) = (UnsafePointer(memory[input]), memory[output], count)
+    (arguments.alpha, arguments.beta) = (alpha, beta)
+    (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
+    kernel.run(&arguments)
+  }
+}
+
+/// One function of two operands, run by run: the outer axes step through both, a kernel call covers the innermost.
+struct BinaryStep: Step {
+  let kernel: ferry_f32_binary_kernel
+  let left: BufferID
+  let right: BufferID
+  let output: BufferID
+  let loop: BroadcastLoop
+  let bounds: Bounds
+
+  func run(_ memory: Memory) {
+    var arguments = ferry_f32_binary_args()
+    (arguments.left_mode, arguments.right_mode) = (loop.leftMode, loop.rightMode)
+    arguments.count = loop.inner
+    (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
+    var left = UnsafePointer(memory[left]), right = UnsafePointer(memory[right])
+    var output = memory[output]
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: max(loop.extents.count, 1)) { index in
+      index.initialize(repeating: 0)
+      for _ in 0..<loop.outer {
+        (arguments.left, arguments.right, arguments.output) = (left, right, output)
+        kernel.run(&arguments)
+        output += loop.inner
+        var axis = loop.extents.count - 1
+        while axis >= 0 {
+          left += loop.leftStrides[axis]
+          right += loop.rightStrides[axis]
+          index[axis] += 1
+          if index[axis] < loop.extents[axis] { break }
+          left -= loop.leftStrides[axis] * loop.extents[axis]
+          right -= loop.rightStrides[axis] * loop.extents[axis]
+          index[axis] = 0
+          axis -= 1
+        }
+      }
+    }
+  }
+}
+
+/// Softmax over rows.
+struct SoftmaxStep: Step {
+  let kernel: ferry_f32_softmax_kernel
+  let input: BufferID
+  let output: BufferID
+  let rows: Int
+  let columns: Int
+  let beta: Float
+
+  func run(_ memory: Memory) {
+    var arguments = ferry_f32_softmax_args()
+    (arguments.input, arguments.output) = (UnsafePointer(memory[input]), memory[output])
+    (arguments.rows, arguments.columns, arguments.beta) = (rows, columns, beta)
+    kernel.run(&arguments)
+  }
+}

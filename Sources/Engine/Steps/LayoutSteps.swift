@@ -1,0 +1,107 @@
+import CKernels
+
+/// Maps into blocks, or out of them.
+struct BlocksStep: Step {
+  let kernel: ferry_f32_blocks_kernel
+  let input: BufferID
+  let output: BufferID
+  let map: MapExtents
+  /// Strides of the side that is not blocked.
+  let imageStride: Int
+  let pixelStride: Int
+  let channelStride: Int
+  let packs: Bool
+
+  func run(_ memory: Memory) {
+    var arguments = ferry_f32_blocks_args()
+    (arguments.pixels, arguments.channels) = (map.pixels, map.channels)
+    (arguments.pixel_stride, arguments.channel_stride) = (pixelStride, channelStride)
+    arguments.block_stride = map.blockStride
+    for image in 0..<map.batch {
+      arguments.input = UnsafePointer(memory[input] + image * (packs ? imageStride : map.imageStride))
+      arguments.output = memory[output] + image * (packs ? map.imageStride : imageStride)
+      kernel.run(&arguments)
+    }
+  }
+}
+
+/// Elements from one strided place to another.
+struct StridedCopyStep: Step {
+  let input: BufferID
+  let inputOffset: Int
+  let inputStrides: [Int]
+  let output: BufferID
+  let outputOffset: Int
+  let outputStrides: [Int]
+  let extents: [Int]
+
+  func run(_ memory: Memory) {
+    ferry_copy_strided_32(
+      memory[input] + inputOffset, inputStrides, memory[output] + outputOffset, outputStrides, extents,
+      extents.count)
+  }
+}
+
+/// One value everywhere.
+struct FillStep: Step {
+  let output: BufferID
+  let count: Int
+  let value: Float
+
+  func run(_ memory: Memory) { memory[output].update(repeating: value, count: count) }
+}
+
+/// A border around each plane.
+struct PadStep: Step {
+  let input: BufferID
+  let output: BufferID
+  let inputMap: MapExtents
+  let outputMap: MapExtents
+  let top: Int
+  let left: Int
+  let value: Float
+
+  func run(_ memory: Memory) {
+    // The blocks of all maps of a batch follow one another at the same distance.
+    ferry_f32_pad_planes(
+      memory[input], inputMap.blockStride, inputMap.height, inputMap.width, memory[output], outputMap.blockStride,
+      outputMap.height, outputMap.width, top, left, inputMap.blocks * inputMap.batch, value)
+  }
+}
+
+/// A range of channels from one map to another of as many pixels.
+struct CopyChannelsStep: Step {
+  let input: BufferID
+  let inputMap: MapExtents
+  let inputChannel: Int
+  let output: BufferID
+  let outputMap: MapExtents
+  let outputChannel: Int
+  let channels: Int
+  var repeats = 1
+
+  func run(_ memory: Memory) {
+    for image in 0..<inputMap.batch {
+      ferry_f32_copy_channels(
+        memory[input] + image * inputMap.imageStride, inputMap.blockStride, inputChannel,
+        memory[output] + image * outputMap.imageStride, outputMap.blockStride, outputChannel, channels, repeats,
+        inputMap.pixels)
+    }
+  }
+}
+
+/// Rows of pixels from the planes of one map into those of another.
+struct CopyRowsStep: Step {
+  let input: BufferID
+  let inputMap: MapExtents
+  let output: BufferID
+  let outputMap: MapExtents
+  let outputRow: Int
+
+  func run(_ memory: Memory) {
+    for plane in 0..<(inputMap.batch * inputMap.blocks) {
+      let target = memory[output] + plane * outputMap.blockStride + outputRow * outputMap.width * 8
+      target.update(from: memory[input] + plane * inputMap.blockStride, count: inputMap.blockStride)
+    }
+  }
+}
