@@ -83,7 +83,9 @@ let package = Package(
     .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(name: "TFLiteFormatTests", dependencies: ["TFLiteFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
-    .testTarget(name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "KerasFormatTests",
       dependencies: ["KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"],
@@ -92,7 +94,10 @@ let package = Package(
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Engine", "ReferenceInterpreter", "Passes", "Structure", "ModelGraph", "TestSupport"]),
+      dependencies: [
+        "Engine", "ReferenceInterpreter", "Passes", "Structure", "ONNXFormat", "TFLiteFormat", "FormatSupport",
+        "ModelGraph", "TestSupport",
+      ]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "ReferenceInterpreter", "ModelGraph", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "ModelGraph", "TestSupport"]),

@@ -20,7 +20,7 @@ struct FlatcAgreementTests {
   }
 
   @Test func everyOptionsTable() throws {
-    let comparison = try compare(Golden.path("every_options_table"))
+    let comparison = try compare(TFLiteGolden.path("every_options_table"))
     #expect(comparison.differences.isEmpty)
     #expect(comparison.comparedValues > 3_000)
   }

@@ -11,7 +11,7 @@ struct TFLiteModelTests {
   /// Each field of every options table stands away from its default in this file, which the official schema's own
   /// classes wrote: a wrong field number would read as the default.
   @Test func everyOptionIsReadUnderItsNumber() throws {
-    let model = try decode(Golden.bytes("every_options_table"))
+    let model = try decode(TFLiteGolden.bytes("every_options_table"))
     let operators = try #require(model.subgraphs.first).operators
     #expect(operators.count == OptionTable.builtin.count + 1)
     for (row, table) in zip(operators, OptionTable.builtin) {
@@ -43,7 +43,7 @@ struct TFLiteModelTests {
   }
 
   @Test func operatorCodesAbove127AreReadFromTheirNewField() throws {
-    let model = try decode(Golden.bytes("every_options_table"))
+    let model = try decode(TFLiteGolden.bytes("every_options_table"))
     #expect(model.operatorCodes.map(\.code).contains(130))
     #expect(model.operatorCodes.last?.name == "Own:Operator")
     let names = Set(model.operatorCodes.map(\.name))
@@ -52,11 +52,11 @@ struct TFLiteModelTests {
   }
 
   @Test func bytesBehindTheFlatbufferAreFound() throws {
-    let bytes = try Golden.bytes("every_options_table")
+    let bytes = try TFLiteGolden.bytes("every_options_table")
     let padded = try decode(bytes + [0, 0, 0, 0, 0])
     #expect(padded.trailingBytes == nil)
-    let model = try decode(bytes + [0, 0, 0x50, 0x4B, 3, 4])
-    #expect(model.trailingBytes == (bytes.count + 2)..<(bytes.count + 6))
+    let model = try decode(bytes + [0, 0, 0x50, 0x4B, 3, 4] + [UInt8](repeating: 7, count: 20))
+    #expect(model.trailingBytes == (bytes.count + 2)..<(bytes.count + 26))
   }
 
   @Test func anythingElseIsRefused() {
@@ -69,7 +69,7 @@ struct TFLiteModelTests {
 
   /// A file cut anywhere is refused or, cut inside the padding or the last string's zero, read.
   @Test func truncationEverywhere() throws {
-    let bytes = try Golden.bytes("every_options_table")
+    let bytes = try TFLiteGolden.bytes("every_options_table")
     var refused = 0
     for length in stride(from: 0, to: bytes.count, by: 37) {
       do { _ = try decode(Array(bytes[..<length])) } catch {
@@ -83,7 +83,7 @@ struct TFLiteModelTests {
   /// Every 32-bit word in turn becomes a hostile one: the reader must answer with a model or an error of its own.
   @Test(arguments: [0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF] as [UInt32])
   func hostileWords(_ word: UInt32) throws {
-    let bytes = try Golden.bytes("every_options_table")
+    let bytes = try TFLiteGolden.bytes("every_options_table")
     var refused = 0
     for offset in stride(from: 0, to: bytes.count - 3, by: 4) {
       var copy = bytes
@@ -97,7 +97,7 @@ struct TFLiteModelTests {
   }
 
   @Test func errorsNameThePlace() throws {
-    var bytes = try Golden.bytes("every_options_table")
+    var bytes = try TFLiteGolden.bytes("every_options_table")
     // The first operator's table is found through the error of a file that ends before its end.
     bytes.removeLast(bytes.count / 2)
     let error = #expect(throws: ModelError.self) { try decode(bytes) }

@@ -21,6 +21,9 @@ public final class MappedFile: TensorStorage, @unchecked Sendable {
 
   public var byteCount: Int { bytes.count }
 
+  /// Whether the bytes are those of a file at ``path``, and not of memory alone.
+  public var isMapped: Bool { mapping != nil }
+
   /// Maps the regular file at `path`. An empty file has no bytes.
   ///
   /// - Throws: `.noInput` where nothing, a directory or something other than a regular file stands at `path`;

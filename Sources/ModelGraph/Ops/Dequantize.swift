@@ -4,6 +4,9 @@ public struct Dequantize: Operator {
 
   public init() {}
 
+  /// Weights are often stored in counts or half precision in front of the layer that reads them.
+  public var parameterInputs: [Int] { [0] }
+
   public func outputTypes(_ inputs: OperatorInputs) throws(ModelError) -> [TensorType] {
     try inputs.expectCount(1...1)
     let x = try inputs.type(0)

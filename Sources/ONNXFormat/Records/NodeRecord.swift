@@ -7,6 +7,8 @@ struct NodeRecord: Sendable {
   var inputs: [String] = []
   var outputs: [String] = []
   var attributes: [AttributeRecord] = []
+  /// For nodes of a function: the position of the calling node; nil: the node's own.
+  var position: Int?
 }
 
 /// A FunctionProto: an operator made of operators.

@@ -1,3 +1,4 @@
+internal import FormatSupport
 internal import ModelGraph
 
 /// Walks a file's messages before protobuf-c sees them.
@@ -8,7 +9,7 @@ internal import ModelGraph
 /// content. Only the skeleton is unpacked.
 struct MessageScanner {
   private let bytes: UnsafeRawBufferPointer
-  private let limits: ScanLimits
+  private let limits: Limits
   private(set) var skeleton: [UInt8] = []
   private(set) var contents: [TensorContent] = []
   private(set) var reports: [ScanReport] = []
@@ -16,7 +17,15 @@ struct MessageScanner {
   private(set) var furtherReportCount = 0
   private(set) var unpackedByteCount = 0
 
-  init(_ bytes: UnsafeRawBufferPointer, limits: ScanLimits) {
+  /// Memory that protobuf-c and the records made from its structures may take, by a generous estimate.
+  private static let unpackedByteLimit = 1 << 29
+  /// Reports that are kept in full; later ones are only counted.
+  private static let reportLimit = 100
+  /// What protobuf-c keeps of every field while it parses a message, and what an allocation costs beyond its size.
+  private static let byteCountPerField = 64
+  private static let byteCountPerAllocation = 32
+
+  init(_ bytes: UnsafeRawBufferPointer, limits: Limits) {
     self.bytes = bytes
     self.limits = limits
   }
@@ -32,12 +41,12 @@ struct MessageScanner {
   private mutating func scan(
     _ range: Range<Int>, as layout: MessageLayout, isTensor: Bool, _ depth: Int
   ) throws(ModelError) {
-    guard depth <= limits.nesting else {
+    guard depth <= limits.nestingDepth else {
       throw ModelError(
-        .malformed, "messages are nested more than \(limits.nesting) deep", byteOffset: range.lowerBound)
+        .malformed, "messages are nested more than \(limits.nestingDepth) deep", byteOffset: range.lowerBound)
     }
     // Once as protobuf-c's structure and once as a record, which is of about the same size.
-    try charge(2 * (layout.structureByteCount + ScanLimits.byteCountPerAllocation), at: range.lowerBound)
+    try charge(2 * (layout.structureByteCount + Self.byteCountPerAllocation), at: range.lowerBound)
     var content = TensorContent(message: range)
     var seen: UInt64 = 0
     var reader = WireReader(bytes, range)
@@ -53,7 +62,7 @@ struct MessageScanner {
         }
         seen |= 1 << UInt64(known.number)
       }
-      try charge(ScanLimits.byteCountPerField, at: field.offset)
+      try charge(Self.byteCountPerField, at: field.offset)
       try copy(field, as: known, of: layout.name, depth)
     }
     if isTensor {
@@ -81,6 +90,12 @@ struct MessageScanner {
       try scan(range, as: MessageLayout.all[index], isTensor: index == MessageLayout.tensorIndex, depth + 1)
       try patchLength(at: placeholder)
     case (.string, .bytes(let range)):
+      guard range.count <= limits.stringLength else {
+        throw ModelError(
+          .malformed,
+          "field '\(known.name)' of \(message) has \(range.count) bytes; the limit stringLength is "
+            + "\(limits.stringLength)", byteOffset: field.offset)
+      }
       let text = UnsafeRawBufferPointer(rebasing: bytes[range])
       guard !text.contains(0), String(validating: text, as: UTF8.self) != nil else {
         throw ModelError(
@@ -166,7 +181,7 @@ struct MessageScanner {
   }
 
   private mutating func report(_ text: String, at offset: Int) {
-    if reports.count < limits.reportCount {
+    if reports.count < Self.reportLimit {
       reports.append(ScanReport(text: text, byteOffset: offset))
     } else {
       furtherReportCount += 1
@@ -175,9 +190,9 @@ struct MessageScanner {
 
   private mutating func charge(_ byteCount: Int, at offset: Int) throws(ModelError) {
     let (sum, overflow) = unpackedByteCount.addingReportingOverflow(byteCount)
-    guard !overflow, sum <= limits.unpackedByteCount else {
+    guard !overflow, sum <= Self.unpackedByteLimit else {
       throw ModelError(
-        .malformed, "the description of the model takes more than \(limits.unpackedByteCount >> 20) MiB of memory",
+        .malformed, "the description of the model takes more than \(Self.unpackedByteLimit >> 20) MiB of memory",
         byteOffset: offset)
     }
     unpackedByteCount = sum
@@ -187,7 +202,7 @@ struct MessageScanner {
 
   private mutating func copyBytes(_ range: Range<Int>, number: UInt32) throws(ModelError) {
     // Once as protobuf-c holds it and once in the record.
-    try charge(2 * (range.count + ScanLimits.byteCountPerAllocation), at: range.lowerBound)
+    try charge(2 * (range.count + Self.byteCountPerAllocation), at: range.lowerBound)
     appendTag(number, wireType: 2)
     appendVarint(UInt64(range.count))
     skeleton.append(contentsOf: bytes[range])

@@ -44,6 +44,16 @@ struct WireReader {
     return WireField(number: number, value: value, offset: start)
   }
 
+  /// Passes over `count` bytes; false, at the end, when there are not so many.
+  mutating func skip(_ count: Int) -> Bool {
+    guard count >= 0, count <= end - offset else {
+      offset = end
+      return false
+    }
+    offset += count
+    return true
+  }
+
   /// A base-128 number of at most ten bytes and 64 bits.
   mutating func varint() throws(ModelError) -> UInt64 {
     let start = offset

@@ -1,4 +1,4 @@
-package import FormatSupport
+import FormatSupport
 package import ModelGraph
 
 /// The bytes of a FlatBuffer, read only at offsets that have been verified.

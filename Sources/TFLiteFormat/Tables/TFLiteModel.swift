@@ -12,7 +12,8 @@ package struct TFLiteModel {
   package var signatures: [SignatureTable]
   /// How many tensors' data lie in other files; Ferry opens none of them.
   package var externalBufferCount: Int
-  /// The bytes that follow everything the model's tables occupy, padding apart; often a zip of label files.
+  /// The bytes that follow everything the model's tables occupy, when they are not just padding; often a zip of label
+  /// files.
   package var trailingBytes: Range<Int>?
   /// Fields of the file that Ferry's schema does not know, as `Table.field N`.
   package var unknownFields: [String]
@@ -57,12 +58,14 @@ extension TFLiteModel {
     trailingBytes = Self.trailingBytes(of: bytes, after: buffer.end)
   }
 
-  /// What lies behind `end`, unless it is nothing but the zeros that align a file's size.
+  /// What lies behind `end`, when it is more than the zeros that align a file's size and the odd table that a writer made
+  /// and never used.
   private static func trailingBytes(of bytes: UnsafeRawBufferPointer, after end: Int) -> Range<Int>? {
     let longestPadding = 64
+    let shortestContent = 16
     var first = end
     while first < bytes.count, first - end < longestPadding, bytes[first] == 0 { first += 1 }
-    return first < bytes.count ? first..<bytes.count : nil
+    return bytes.count - first >= shortestContent ? first..<bytes.count : nil
   }
 }
 
