@@ -23,7 +23,7 @@ public struct Limits: Hashable, Sendable {
   /// Bytes of one JSON document.
   public var jsonBytes = 256 << 20
   /// Bytes of a header of a tensor file (NPY, safetensors).
-  public var headerBytes = 100 << 20
+  public var headerBytes = 100_000_000
   /// Entries of a zip archive.
   public var zipEntries = 65_536
   /// Bytes of one unpacked zip entry.

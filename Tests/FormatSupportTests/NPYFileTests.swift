@@ -11,7 +11,7 @@ import Testing
 
   @Test(arguments: codes)
   func readsEveryElementType(code: String) throws {
-    let tensor = try NPYFile.read(path: Golden.path("arrays/\(code).npy"))
+    let tensor = try NPYFile.read(path: Golden.path("Arrays/\(code).npy"))
     #expect(tensor.extents == [2, 3])
     #expect(try tensor.doubles() == [0, 1, 2, 3, 4, 5])
     let width = code.last.flatMap { Int(String($0)) } ?? 0
@@ -20,14 +20,14 @@ import Testing
   }
 
   @Test func readsBooleans() throws {
-    let tensor = try NPYFile.read(path: Golden.path("arrays/b1.npy"))
+    let tensor = try NPYFile.read(path: Golden.path("Arrays/b1.npy"))
     #expect(tensor.elementType == .bool)
     #expect(try tensor.integers() == [0, 1, 0, 1, 0, 1])
   }
 
   @Test func readsFortranOrder() throws {
     for name in ["fortran_f4", "fortran_big_i2"] {
-      let tensor = try NPYFile.read(path: Golden.path("arrays/\(name).npy"))
+      let tensor = try NPYFile.read(path: Golden.path("Arrays/\(name).npy"))
       #expect(tensor.extents == [2, 3, 4])
       #expect(try tensor.doubles() == (0..<24).map(Double.init), "\(name)")
     }
@@ -35,18 +35,18 @@ import Testing
 
   @Test func readsVersionsAndOddShapes() throws {
     for version in [2, 3] {
-      #expect(try NPYFile.read(path: Golden.path("arrays/version\(version).npy")).floats() == [0, 1, 2])
+      #expect(try NPYFile.read(path: Golden.path("Arrays/version\(version).npy")).floats() == [0, 1, 2])
     }
-    let scalar = try NPYFile.read(path: Golden.path("arrays/scalar.npy"))
+    let scalar = try NPYFile.read(path: Golden.path("Arrays/scalar.npy"))
     #expect(scalar.extents.isEmpty)
     #expect(try scalar.floats() == [7])
-    let empty = try NPYFile.read(path: Golden.path("arrays/empty.npy"))
+    let empty = try NPYFile.read(path: Golden.path("Arrays/empty.npy"))
     #expect(empty.extents == [0, 3])
     #expect(empty.elementCount == 0)
   }
 
   @Test func pointsIntoTheFile() throws {
-    let file = try MappedFile(path: Golden.path("arrays/little_f4.npy"))
+    let file = try MappedFile(path: Golden.path("Arrays/little_f4.npy"))
     guard case .bytes(let storage, let range) = try NPYFile.read(file).content else {
       Issue.record("expected bytes")
       return
@@ -57,7 +57,7 @@ import Testing
 
   @Test(arguments: codes.filter { !$0.hasPrefix("big") } + ["b1", "scalar", "empty"])
   func writesWhatNumPyWrites(name: String) throws {
-    let path = Golden.path("arrays/\(name).npy")
+    let path = Golden.path("Arrays/\(name).npy")
     #expect(try NPYFile.bytes(of: NPYFile.read(path: path)) == TemporaryFolder.bytes(of: path))
   }
 
@@ -77,7 +77,7 @@ import Testing
 
   @Test(arguments: ["complex", "text", "records", "objects"])
   func refusesOtherElements(name: String) {
-    let error = #expect(throws: ModelError.self) { try NPYFile.read(path: Golden.path("arrays/\(name).npy")) }
+    let error = #expect(throws: ModelError.self) { try NPYFile.read(path: Golden.path("Arrays/\(name).npy")) }
     #expect(error?.code == .unsupported)
   }
 
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test func refusesEveryTruncationAndAnyRest() throws {
-    let whole = try #require(TemporaryFolder.bytes(of: Golden.path("arrays/little_f4.npy")))
+    let whole = try #require(TemporaryFolder.bytes(of: Golden.path("Arrays/little_f4.npy")))
     for count in 0..<whole.count {
       #expect(throws: ModelError.self, "\(count)") {
         try NPYFile.read(MappedFile(bytes: Array(whole[..<count]), name: "m"))
@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test func refusesVersionsAndHeadersOutOfBounds() throws {
-    var bytes = try #require(TemporaryFolder.bytes(of: Golden.path("arrays/version2.npy")))
+    var bytes = try #require(TemporaryFolder.bytes(of: Golden.path("Arrays/version2.npy")))
     bytes[6] = 4
     #expect(throws: ModelError.self) { try NPYFile.read(MappedFile(bytes: bytes, name: "m")) }
     bytes[6] = 2

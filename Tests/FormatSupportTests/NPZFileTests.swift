@@ -15,7 +15,7 @@ import Testing
 
   @Test(arguments: ["stored", "deflated"])
   func readsNumPysArchives(name: String) throws {
-    let file = try NPZFile(path: Golden.path("arrays/\(name).npz"))
+    let file = try NPZFile(path: Golden.path("Arrays/\(name).npz"))
     #expect(file.names == ["input", "deep/label"])
     #expect(file.otherEntryNames.isEmpty)
     #expect(try file.tensor(named: "input").floats() == [0, 1, 2, 3, 4, 5])

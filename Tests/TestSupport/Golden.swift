@@ -1,5 +1,5 @@
-/// The small files in `Tests/Golden`, each made by the script that lies beside it.
+/// The small files in `Tests/Goldens`, each made by the script that lies beside it.
 public enum Golden {
   /// The path of a golden file: `path("arrays/scalar.npy")`.
-  public static func path(_ name: String) -> String { SharedModels.packageRoot + "Tests/Golden/" + name }
+  public static func path(_ name: String) -> String { SharedModels.packageRoot + "Tests/Goldens/" + name }
 }

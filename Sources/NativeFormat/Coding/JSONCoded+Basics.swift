@@ -1,0 +1,120 @@
+import FormatSupport
+import ModelGraph
+
+extension Int: JSONCoded {
+  func encoded() -> JSONValue { .integer(Int64(self)) }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Int {
+    guard let integer = value.integerValue else { throw unexpected("an integer", value) }
+    return integer
+  }
+}
+
+extension Int32: JSONCoded {
+  func encoded() -> JSONValue { .integer(Int64(self)) }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Int32 {
+    guard let integer = value.integerValue.flatMap({ Int32(exactly: $0) }) else {
+      throw unexpected("an integer of 32 bits", value)
+    }
+    return integer
+  }
+}
+
+extension Int64: JSONCoded {
+  func encoded() -> JSONValue { .integer(self) }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Int64 {
+    guard case .integer(let integer) = value else { throw unexpected("an integer", value) }
+    return integer
+  }
+}
+
+extension Float: JSONCoded {
+  func encoded() -> JSONValue { .real(self) }
+
+  /// Numbers that are not finite are the strings `inf`, `-inf` and `nan`.
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Float {
+    guard let number = value.realValue else { throw unexpected("a number", value) }
+    let float = Float(number)
+    guard float.isFinite || !number.isFinite else { throw ModelError(.malformed, "a number beyond single precision") }
+    return float
+  }
+}
+
+extension Double: JSONCoded {
+  func encoded() -> JSONValue { .real(self) }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Double {
+    guard let number = value.realValue else { throw unexpected("a number", value) }
+    return number
+  }
+}
+
+extension Bool: JSONCoded {
+  func encoded() -> JSONValue { .bool(self) }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Bool {
+    guard let bool = value.boolValue else { throw unexpected("a Boolean", value) }
+    return bool
+  }
+}
+
+extension String: JSONCoded {
+  func encoded() -> JSONValue { .string(self) }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> String {
+    guard let string = value.stringValue else { throw unexpected("a string", value) }
+    return string
+  }
+}
+
+extension Optional: JSONCoded where Wrapped: JSONCoded {
+  func encoded() throws(ModelError) -> JSONValue { try self?.encoded() ?? .null }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Wrapped? {
+    value.isNull ? nil : try Wrapped.decoded(value)
+  }
+}
+
+extension Array: JSONCoded where Element: JSONCoded {
+  func encoded() throws(ModelError) -> JSONValue {
+    var elements: [JSONValue] = []
+    elements.reserveCapacity(count)
+    for element in self { elements.append(try element.encoded()) }
+    return .array(elements)
+  }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> [Element] {
+    guard let stored = value.arrayValue else { throw unexpected("an array", value) }
+    var elements: [Element] = []
+    elements.reserveCapacity(stored.count)
+    for element in stored { elements.append(try Element.decoded(element)) }
+    return elements
+  }
+}
+
+extension Dictionary: JSONCoded where Key == String, Value: JSONCoded {
+  func encoded() throws(ModelError) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for (key, value) in self { members[key] = try value.encoded() }
+    return .object(members)
+  }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> [String: Value] {
+    guard let members = value.objectValue else { throw unexpected("an object", value) }
+    var result: [String: Value] = [:]
+    for (key, member) in members { result[key] = try Value.decoded(member) }
+    return result
+  }
+}
+
+extension JSONCoded where Self: RawRepresentable, RawValue == String {
+  func encoded() throws(ModelError) -> JSONValue { .string(rawValue) }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Self {
+    guard let text = value.stringValue else { throw unexpected("a string", value) }
+    guard let result = Self(rawValue: text) else { throw unknownKind(text) }
+    return result
+  }
+}

@@ -1,0 +1,114 @@
+import FormatSupport
+import ModelGraph
+
+extension Dimension: JSONCoded {
+  /// An extent is an integer, a symbol a string, an unknown extent null, an expression an array in postfix order.
+  func encoded() throws(ModelError) -> JSONValue {
+    switch self {
+    case .fixed(let extent): return .integer(Int64(extent))
+    case .symbolic(let name): return .string(name)
+    case .unknown: return .null
+    case .derived(let expression):
+      var tokens: [JSONValue] = []
+      expression.append(to: &tokens)
+      guard tokens.count <= DimensionExpression.longest else {
+        throw ModelError(.unsupported, "a dimension computed in \(tokens.count) steps")
+      }
+      return .array(tokens)
+    }
+  }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Dimension {
+    switch value {
+    case .integer:
+      let extent = try Int.decoded(value)
+      guard extent >= 0 else { throw ModelError(.malformed, "an extent of \(extent)") }
+      return .fixed(extent)
+    case .string(let name): return .symbolic(name)
+    case .null: return .unknown
+    case .array(let tokens): return .derived(try DimensionExpression(postfix: tokens))
+    default: throw unexpected("a dimension", value)
+    }
+  }
+}
+
+extension DimensionExpression {
+  /// Tokens that one expression may have; it also bounds the depth that evaluating it descends to.
+  fileprivate static let longest = 2_000
+
+  private enum Step: String { case sum, product, floorQuotient, ceilingQuotient }
+  private enum Join: String { case sumOf, productOf }
+
+  /// Integers and symbols stand for themselves, `{"sum": 2}` changes what stands before it, `{"sumOf": null}` joins the
+  /// two expressions before it.
+  fileprivate func append(to tokens: inout [JSONValue]) {
+    func step(_ inner: DimensionExpression, _ step: Step, _ operand: Int) {
+      inner.append(to: &tokens)
+      tokens.append(.object([step.rawValue: operand.encoded()]))
+    }
+    func join(_ left: DimensionExpression, _ right: DimensionExpression, _ join: Join) {
+      left.append(to: &tokens)
+      right.append(to: &tokens)
+      tokens.append(.object([join.rawValue: .null]))
+    }
+    switch self {
+    case .constant(let value): tokens.append(value.encoded())
+    case .symbol(let name): tokens.append(.string(name))
+    case .sum(let inner, let addend): step(inner, .sum, addend)
+    case .product(let inner, let factor): step(inner, .product, factor)
+    case .floorQuotient(let inner, let divisor): step(inner, .floorQuotient, divisor)
+    case .ceilingQuotient(let inner, let divisor): step(inner, .ceilingQuotient, divisor)
+    case .sumOf(let left, let right): join(left, right, .sumOf)
+    case .productOf(let left, let right): join(left, right, .productOf)
+    }
+  }
+
+  fileprivate init(postfix tokens: [JSONValue]) throws(ModelError) {
+    guard tokens.count <= Self.longest else {
+      throw ModelError(.malformed, "a dimension computed in \(tokens.count) steps")
+    }
+    var stack: [DimensionExpression] = []
+    for token in tokens {
+      switch token {
+      case .integer: stack.append(.constant(try Int.decoded(token)))
+      case .string(let name): stack.append(.symbol(name))
+      case .object(let members):
+        guard members.count == 1, let (name, operand) = members.first else {
+          throw ModelError(.malformed, "a step of a dimension has \(members.count) fields")
+        }
+        try Self.apply(name, operand, to: &stack)
+      default: throw unexpected("a step of a dimension", token)
+      }
+    }
+    guard let result = stack.popLast(), stack.isEmpty else {
+      throw ModelError(.malformed, "a dimension is not one expression")
+    }
+    self = result
+  }
+
+  private static func apply(
+    _ name: String, _ operand: JSONValue, to stack: inout [DimensionExpression]
+  ) throws(ModelError) {
+    func pop() throws(ModelError) -> DimensionExpression {
+      guard let top = stack.popLast() else { throw ModelError(.malformed, "a dimension begins with a step") }
+      return top
+    }
+    if let join = Join(rawValue: name) {
+      guard operand.isNull else { throw unexpected("null", operand) }
+      let right = try pop()
+      let left = try pop()
+      stack.append(join == .sumOf ? .sumOf(left, right) : .productOf(left, right))
+      return
+    }
+    guard let step = Step(rawValue: name) else { throw unknownKind(name) }
+    let number = try Int.decoded(operand)
+    let inner = try pop()
+    switch step {
+    case .sum: stack.append(.sum(inner, number))
+    case .product: stack.append(.product(inner, number))
+    case .floorQuotient, .ceilingQuotient:
+      guard number > 0 else { throw ModelError(.malformed, "a dimension divided by \(number)") }
+      stack.append(step == .floorQuotient ? .floorQuotient(inner, number) : .ceilingQuotient(inner, number))
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import FormatSupport
+import ModelGraph
+
+/// A type with one JSON form, written and read.
+protocol JSONCoded {
+  func encoded() throws(ModelError) -> JSONValue
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Self
+}
+
+/// A type whose JSON form is an object. One function names the fields for both directions, so that no field can be
+/// written and not read, or read and not written.
+protocol FieldCoded: JSONCoded {
+  /// Any value; reading begins with it and sets every field.
+  static var blank: Self { get }
+  mutating func code(_ fields: inout FieldCoder) throws(ModelError)
+}
+
+extension FieldCoded {
+  func encoded() throws(ModelError) -> JSONValue {
+    var fields = FieldCoder()
+    var copy = self
+    try copy.code(&fields)
+    return .object(fields.written)
+  }
+
+  static func decoded(_ value: JSONValue) throws(ModelError) -> Self {
+    guard let members = value.objectValue else { throw unexpected("an object", value) }
+    var fields = FieldCoder(reading: members)
+    var result = blank
+    try result.code(&fields)
+    try fields.requireAllRead()
+    return result
+  }
+}
+
+/// The error for a value of the wrong kind.
+func unexpected(_ expected: String, _ found: JSONValue) -> ModelError {
+  ModelError(.malformed, "expected \(expected), found \(found.kind)")
+}

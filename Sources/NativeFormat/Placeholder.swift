@@ -1,1 +1,0 @@
-// The first file of NativeFormat replaces this one.
