@@ -82,7 +82,9 @@ let package = Package(
     .testTarget(name: "StructureTests", dependencies: ["Structure", "ModelGraph", "TestSupport"]),
     .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
-    .testTarget(name: "TFLiteFormatTests", dependencies: ["TFLiteFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "TFLiteFormatTests",
+      dependencies: ["TFLiteFormat", "ReferenceInterpreter", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
       exclude: ["Fixtures"]),

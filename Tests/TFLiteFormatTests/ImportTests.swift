@@ -35,6 +35,20 @@ struct ImportTests {
     #expect(graph.nodes.map(\.op) == [.clamp(Clamp(.relu))])
   }
 
+  @Test func weightsBehindTheFlatbuffer() throws {
+    let program = try TFLiteGolden.program("buffer_behind")
+    let graph = program.mainGraph
+    let weights = try #require(graph.constant(graph.nodes[0], 1))
+    #expect(try weights.floats() == (0..<12).map(Float.init))
+    guard case .opaque(let custom) = graph.nodes[1].op else {
+      Issue.record("no custom operator")
+      return
+    }
+    #expect(custom.attributes == ["custom_options": .description("5 bytes")])
+    // What the buffers point at belongs to the model.
+    #expect(!program.findings.map(\.code).contains("trailing-bytes"))
+  }
+
   @Test func severalSubgraphsAndSignatures() throws {
     let program = try TFLiteGolden.program("several_graphs")
     #expect(program.graphs.map(\.name) == ["main", "then", "else"])

@@ -114,6 +114,29 @@ def no_buffers():
     return model.bytes()
 
 
+def buffer_behind():
+    """The form of files above 2 GB: weights behind the flatbuffer, found by offset and size; custom options likewise."""
+    data = np.arange(12, dtype=np.float32).tobytes()
+
+    def build(offset):
+        model = Model("weights behind the flatbuffer")
+        graph = model.graph()
+        x = graph.input([1, 4])
+        weights = graph.tensor([3, 4], name="weights", buffer=model.buffer(b""))
+        fill(model.table.buffers[1], data=None, offset=offset, size=len(data))
+        fill(model.table.buffers[0], offset=1)
+        y = graph.tensor([1, 3], name="y")
+        graph.operator("FULLY_CONNECTED", [x, weights, -1], [y], schema.FullyConnectedOptionsT())
+        z = graph.tensor([1, 3], name="z")
+        graph.operator(
+            "CUSTOM", [y], [z], custom="Own", largeCustomOptionsOffset=offset + len(data), largeCustomOptionsSize=5)
+        graph.outputs(z)
+        return model.bytes()
+
+    size = len(build(1 << 20))
+    return build(size) + data + b"hello"
+
+
 def several_graphs():
     """IF with its two branches: three subgraphs, two signatures, dynamic extents."""
     model = Model("several graphs")
@@ -244,7 +267,9 @@ def bad_models():
 
 
 def main():
-    for make in (every_options_table, odd_but_valid, no_buffers, several_graphs, opaque_operators, quantized):
+    for make in (
+        every_options_table, odd_but_valid, no_buffers, buffer_behind, several_graphs, opaque_operators, quantized,
+    ):
         (FOLDER / f"{make.__name__}.tflite").write_bytes(make())
     (FOLDER / "bad").mkdir(exist_ok=True)
     for name, content in bad_models().items():
