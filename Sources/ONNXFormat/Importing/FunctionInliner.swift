@@ -15,8 +15,10 @@ struct FunctionInliner {
   private let functions: [Key: FunctionRecord]
   private let operatorSets: [String: Int]
   private let limits: Limits
-  private var nodeCount = 0
+  /// Nodes met so far, calls among them.
+  private var expandedCount = 0
   private var callCount = 0
+  private static let largestExpansion = 1 << 18
 
   /// - Throws: `.malformed` when two functions have the same name; `.unsupported` when one is written against another
   ///   version of an operator set than the model.
@@ -40,7 +42,6 @@ struct FunctionInliner {
   mutating func inlined(_ graph: GraphRecord) throws(ModelError) -> GraphRecord {
     guard !functions.isEmpty else { return graph }
     var result = graph
-    nodeCount = 0
     result.nodes = try expand(graph.nodes, depth: 1)
     return result
   }
@@ -50,17 +51,17 @@ struct FunctionInliner {
     for (position, node) in nodes.enumerated() {
       let key = Key(
         domain: OperatorTable.canonical(domain: node.domain), name: node.operatorType, overload: node.overload)
+      expandedCount += 1
+      guard expandedCount <= min(Self.largestExpansion, limits.nodes) else {
+        throw ModelError(.malformed, "functions expand to more than \(Self.largestExpansion) nodes")
+      }
       guard let function = functions[key] else {
-        nodeCount += 1
-        guard nodeCount <= limits.nodes else {
-          throw ModelError(.malformed, "functions expand to more nodes than the limit nodes, \(limits.nodes)")
-        }
         var node = node
         node.position = node.position ?? position
         result.append(node)
         continue
       }
-      guard depth <= limits.nestingDepth, callCount <= limits.nodes else {
+      guard depth <= limits.nestingDepth else {
         throw ModelError(
           .malformed, "the function '\(function.name)' calls itself, or calls are nested too deeply")
       }
