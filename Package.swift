@@ -102,9 +102,11 @@ let package = Package(
       ]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "ReferenceInterpreter", "ModelGraph", "TestSupport"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(name: "FerryTests", dependencies: ["Ferry", "ModelGraph", "FormatSupport", "TestSupport"]),
-    .testTarget(name: "FerryCLITests", dependencies: ["FerryCLI", "Ferry", "HDF5Reader", "FormatSupport", "TestSupport"]),
+    .testTarget(
+      name: "FerryCLITests",
+      dependencies: ["FerryCLI", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"]),
   ],
   cLanguageStandard: .gnu11
 )

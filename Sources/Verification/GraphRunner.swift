@@ -12,6 +12,9 @@ public protocol GraphRunner {
     _ inputs: [Tensor], observing observe: (Node, [Tensor]) throws(ModelError) -> Void
   ) throws(ModelError) -> [Tensor]
 
+  /// The outputs for `inputs`, both in the axis order of the graph's signature.
+  func run(_ inputs: [Tensor]) throws(ModelError) -> [Tensor]
+
   /// The outputs of one node for inputs of its own, constants among them.
   func evaluate(_ node: Node, inputs: [Tensor?]) throws(ModelError) -> [Tensor]
 }

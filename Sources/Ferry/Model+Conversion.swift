@@ -1,0 +1,78 @@
+import FormatSupport
+public import ModelGraph
+import NativeFormat
+import Passes
+import Reporting
+
+extension Model {
+  /// The model in canonical form: one meaning, one layout, whatever format it came in.
+  ///
+  /// - Throws: `.unsupported` naming every operator without a meaning; `.nonFinite` naming a weight that is NaN or infinite
+  ///   unless the options let it through; `.usage` for a pass that does not exist.
+  public func converted(_ options: ConversionOptions = .standard) throws(ModelError) -> Conversion {
+    try within(.file(path)) { () throws(ModelError) in
+      try graph.requireNoOpaqueNodes()
+      if !options.allowsNonFinite { try graph.requireFiniteParameters() }
+      let result = try PassPipeline.canonical.run(
+        graph,
+        options: PassOptions(
+          skipped: options.skippedPasses, only: options.onlyPasses, stopAfter: options.lastPass))
+      let passes = result.reports.map { report in
+        ConversionReport.Pass(
+          name: report.name, changeCount: report.applied, changes: report.explanations,
+          rejections: report.rejections.map { "\($0.node): \($0.reason)" })
+      }
+      var provenance = self.startingProvenance
+      provenance.passes += result.reports.map(\.name)
+      let model = Model(self, program: program.with(mainGraph: result.graph), provenance: provenance)
+      return Conversion(model: model, passes: passes)
+    }
+  }
+
+  /// The model as the engine runs it: one in canonical form as it is, any other converted in memory.
+  public func executable(_ options: ConversionOptions = .standard) throws(ModelError) -> Model {
+    try isCanonical && options.isComplete ? self : converted(options).model
+  }
+
+  /// Whether every pass has run.
+  var isCanonical: Bool { provenance.map { Set($0.passes).isSuperset(of: ConversionOptions.passNames) } ?? false }
+
+  /// What is known of the model before the next pass runs.
+  private var startingProvenance: Provenance {
+    provenance ?? Provenance(sourceSHA256: nil, sourceFormat: program.source, passes: [])
+  }
+
+  /// The model for given extents of its inputs, in the axis order of its signature.
+  ///
+  /// - Throws: `.usage` for a name that is no input, or extents that contradict the signature.
+  public func specialized(inputShapes: [String: [Int]]) throws(ModelError) -> Model {
+    for name in inputShapes.keys.sorted() where !graph.inputs.contains(where: { $0.name == name }) {
+      throw ModelError(
+        .usage, "the model has no input '\(name)'",
+        hint: "its inputs: \(graph.inputs.map { "'\($0.name)'" }.joined(separator: ", "))")
+    }
+    let graph = try graph.specialized(inputShapes: graph.inputs.map { inputShapes[$0.name] })
+    return Model(self, program: program.with(mainGraph: graph), provenance: startingProvenance)
+  }
+}
+
+extension Model {
+  /// Writes the model as a native file: a safetensors file that carries the graph. The same model gives the same bytes.
+  ///
+  /// - Parameter replacing: whether a file that stands at `path` is replaced.
+  /// - Returns: the size of the file in bytes.
+  /// - Throws: `.cannotCreate` where the output exists or cannot be created; `.inputOutput` where writing fails.
+  @discardableResult
+  public func write(to path: String, replacing: Bool = false) throws(ModelError) -> Int {
+    var provenance = startingProvenance
+    // Hashed only here: reading alone has no use for it.
+    if provenance.sourceSHA256 == nil { provenance.sourceSHA256 = ContentHash.sha256Text(file.bytes) }
+    try NativeFormat.write(program, provenance: provenance, to: path, replacing: replacing)
+    return try MappedFile(path: path).byteCount
+  }
+
+  /// Throws what ``write(to:replacing:)`` would throw for its output, before any work is done.
+  public static func checkOutput(_ path: String, replacing: Bool) throws(ModelError) {
+    try AtomicFile.check(path: path, replacing: replacing)
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Ferry
+
+/// Parses the command line, executes the command, and turns whatever happens into an exit code.
+enum CommandRunner {
+  static func run(_ arguments: [String]) -> Int32 {
+    do {
+      return try execute(arguments)
+    } catch let error as ModelError {
+      // The output may be what failed: nothing more is said on it.
+      Console.plain.error(error)
+      return error.code.exitCode
+    } catch {
+      Console.plain.error(ModelError(.internalFault, "\(error)"))
+      return ModelError.Code.internalFault.exitCode
+    }
+  }
+
+  private static func execute(_ arguments: [String]) throws -> Int32 {
+    var command: any ParsableCommand
+    do {
+      command = try FerryCommand.parseAsRoot(arguments)
+      if command is FerryCommand {
+        Console.plain.message(FerryCommand.helpMessage())
+        return ModelError.Code.usage.exitCode
+      }
+      guard let command = command as? any ModelCommand else {
+        // The parser's own commands: help.
+        try command.run()
+        return 0
+      }
+      let console = Console(command.global)
+      do throws(ModelError) {
+        let verdict = try command.execute(console)
+        console.endProgress()
+        return verdict.exitCode
+      } catch {
+        console.endProgress()
+        console.error(error)
+        return error.code.exitCode
+      }
+    } catch let error as ModelError {
+      throw error
+    } catch {
+      return try finish(error)
+    }
+  }
+
+  /// Help and version on the standard output; a usage error on the standard error.
+  private static func finish(_ error: any Error) throws(ModelError) -> Int32 {
+    let text = FerryCommand.fullMessage(for: error)
+    guard FerryCommand.exitCode(for: error) != .success else {
+      try Console.plain.data(text + "\n")
+      return 0
+    }
+    let prefix = "Error: "
+    let message = text.hasPrefix(prefix) ? "error: usage: " + text.dropFirst(prefix.count) : text
+    Console.plain.message(message.escapingControlCharacters(keepingLineFeeds: true))
+    return ModelError.Code.usage.exitCode
+  }
+}

@@ -1,0 +1,63 @@
+import Ferry
+import Glibc
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: SharedModels.isAvailable, SharedModels.comment))
+struct NativeFileTests {
+  @Test(arguments: RealModel.imageNet + [RealModel.others[0], RealModel.randomOnly[1]])
+  func convertingTwiceGivesTheSameBytes(real: RealModel) throws {
+    let folder = TemporaryFolder()
+    let (first, second) = (folder.path("first.safetensors"), folder.path("second.safetensors"))
+    try Model(contentsOf: real.path).converted().model.write(to: first)
+    try Model(contentsOf: real.path).converted().model.write(to: second)
+    #expect(TemporaryFolder.bytes(of: first) == TemporaryFolder.bytes(of: second))
+  }
+
+  /// 2,000 single bits, everywhere in the file: each is found, or the file means the same.
+  @Test func flippedBitsAreFound() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    try Model(contentsOf: SharedModels.path("other/vww_96_float.tflite")).converted().model.write(to: path)
+    let intact = try Self.fingerprint(try Model(contentsOf: path))
+    let bytes = try #require(TemporaryFolder.bytes(of: path))
+    let descriptor = open(path, O_RDWR)
+    defer { close(descriptor) }
+    var random = SeededGenerator(seed: 5)
+    var undetected = 0
+    for _ in 0..<2_000 {
+      let offset = random.integer(in: 0...(bytes.count - 1))
+      let flipped = bytes[offset] ^ (1 << UInt8(random.integer(in: 0...7)))
+      pwrite(descriptor, [flipped], 1, off_t(offset))
+      do {
+        if try Self.fingerprint(try Model(contentsOf: path)) != intact { undetected += 1 }
+      } catch let error as ModelError {
+        #expect(error.code == .malformed || error.code == .unsupported, "\(error)")
+      }
+      pwrite(descriptor, [bytes[offset]], 1, off_t(offset))
+    }
+    #expect(undetected == 0)
+  }
+
+  /// The graph's text and a hash of every constant: what a result depends on.
+  private static func fingerprint(_ model: Model) throws(ModelError) -> [String] {
+    var parts = [model.graph.description]
+    for value in model.graph.values {
+      guard let constant = value.constant else { continue }
+      parts.append(try constant.withUnsafeBytes { (bytes) throws(ModelError) in "\(ContentHash.xxh3(bytes))" })
+    }
+    return parts
+  }
+
+  @Test func truncationsAreFound() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    try Model(contentsOf: SharedModels.path("other/vww_96_float.tflite")).converted().model.write(to: path)
+    let bytes = try #require(TemporaryFolder.bytes(of: path))
+    for step in 0..<200 {
+      let cut = folder.write(Array(bytes.prefix(bytes.count * step / 200)), to: "cut.safetensors")
+      let error = #expect(throws: ModelError.self) { try Model(contentsOf: cut) }
+      #expect(error?.code == .malformed, "\(step): \(error.map { "\($0)" } ?? "")")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import ModelGraph
+import Testing
+import Verification
+
+/// Layers found by their origins, fed the reference's values or their own.
+struct VerifierTests {
+  /// The source: channels first, x → double → double → double.
+  private static func source() throws(ModelError) -> Graph {
+    var builder = GraphBuilder(name: "source")
+    let type = TensorType(.float32, [1, 2, 3])
+    let x = builder.input(name: "x", type: type, origin: ValueOrigin(name: "x"))
+    let two = builder.constant(name: "two", try Tensor([Float(2)], shape: [1]))
+    var value = x
+    for name in ["a", "b", "c"] {
+      value = try builder.add(
+        .binary(Binary(.multiply)), name: name, inputs: [value, two],
+        outputs: [OutputSpecification(name: name, origin: ValueOrigin(name: name))],
+        origin: [SourceNode(name: "node \(name)", operatorName: "Mul")])[0]
+    }
+    builder.output(value, name: "c")
+    return try builder.build()
+  }
+
+  /// The candidate: the last two axes exchanged; the factor of each layer as given.
+  private static func candidate(factors: [Float]) throws(ModelError) -> Graph {
+    var builder = GraphBuilder(name: "candidate")
+    let x = builder.input(
+      name: "x", type: TensorType(.float32, [1, 3, 2]), origin: ValueOrigin(name: "x", permutation: [0, 2, 1]),
+      permutation: [0, 2, 1])
+    var value = x
+    for (name, factor) in zip(["a", "b", "c"], factors) {
+      let constant = builder.constant(name: "factor \(name)", try Tensor([factor], shape: [1]))
+      value = try builder.add(
+        .binary(Binary(.multiply)), name: "canonical \(name)", inputs: [value, constant],
+        outputs: [OutputSpecification(name: name, origin: ValueOrigin(name: name, permutation: [0, 2, 1]))],
+        origin: [SourceNode(name: "node \(name)", operatorName: "Mul")])[0]
+    }
+    builder.output(value, name: "c", permutation: [0, 2, 1])
+    return try builder.build()
+  }
+
+  private static let input: [Float] = [1, 2, 3, 4, 5, 6]
+
+  private static func compare(
+    factors: [Float], _ verifier: Verifier
+  ) throws -> (outputs: [TensorComparison], layers: [LayerComparison], unmatched: [String], stopped: Bool) {
+    try verifier.compare(
+      inputs: [try Tensor(input, shape: [1, 2, 3])], candidate: try ReferenceRunner(try candidate(factors: factors)),
+      reference: try ReferenceRunner(try source()))
+  }
+
+  @Test(arguments: [false, true])
+  func equalNetworks(isCumulative: Bool) throws {
+    let found = try Self.compare(factors: [2, 2, 2], Verifier(isCumulative: isCumulative))
+    #expect(found.layers.map(\.comparison.name) == ["a", "b", "c"])
+    #expect(found.layers.allSatisfy { $0.comparison.metrics.maximumAbsolute == 0 })
+    #expect(found.outputs.map(\.metrics.maximumAbsolute) == [0])
+    #expect(found.unmatched.isEmpty)
+  }
+
+  @Test func aFaultStaysInItsLayer() throws {
+    let found = try Self.compare(factors: [2, 3, 2], Verifier())
+    #expect(found.layers.map(\.isWithin) == [true, false, true])
+    #expect(found.layers[1].sourceNodes.map(\.name) == ["node b"])
+    #expect(found.outputs.map(\.isWithin) == [false])
+  }
+
+  @Test func aFaultCarriesOnCumulatively() throws {
+    let found = try Self.compare(factors: [2, 3, 2], Verifier(isCumulative: true))
+    #expect(found.layers.map(\.isWithin) == [true, false, false])
+  }
+
+  @Test(arguments: [false, true])
+  func failFast(isCumulative: Bool) throws {
+    let found = try Self.compare(factors: [2, 3, 5], Verifier(isCumulative: isCumulative, failsFast: true))
+    #expect(found.layers.map(\.isWithin) == [true, false])
+    #expect(found.stopped)
+    #expect(found.outputs.isEmpty)
+  }
+
+  @Test func nothingComparedIsNoPass() {
+    #expect(!VerificationResult(reference: "r", candidate: .engine, outputs: []).isPassed)
+  }
+}
