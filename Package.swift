@@ -78,7 +78,10 @@ let package = Package(
     // Tests.
     .target(name: "TestSupport", dependencies: ["ModelGraph", "FormatSupport"], path: "Tests/TestSupport"),
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph", "TestSupport"]),
-    .testTarget(name: "ReferenceInterpreterTests", dependencies: ["ReferenceInterpreter", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "ReferenceInterpreterTests",
+      dependencies: ["ReferenceInterpreter", "Structure", "FormatSupport", "ModelGraph", "TestSupport"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "ModelGraph", "TestSupport"]),
     .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
