@@ -80,7 +80,7 @@ let package = Package(
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph", "TestSupport"]),
     .testTarget(
       name: "ReferenceInterpreterTests",
-      dependencies: ["ReferenceInterpreter", "Structure", "FormatSupport", "ModelGraph", "TestSupport"],
+      dependencies: ["ReferenceInterpreter", "Structure", "ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "ModelGraph", "TestSupport"]),
     .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
