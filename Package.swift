@@ -82,7 +82,7 @@ let package = Package(
       name: "ReferenceInterpreterTests",
       dependencies: ["ReferenceInterpreter", "Structure", "ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "StructureTests", dependencies: ["Structure", "ModelGraph", "TestSupport"]),
+    .testTarget(name: "StructureTests", dependencies: ["Structure", "Passes", "ModelGraph", "TestSupport"]),
     .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(

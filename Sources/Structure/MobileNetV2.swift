@@ -70,12 +70,34 @@ public struct MobileNetV2: Hashable, Sendable {
     return Double(nearest) < 0.9 * value ? nearest + 8 : nearest
   }
 
+  /// How a scaled channel count becomes an integer.
+  public enum Rounding: String, Hashable, Sendable, CaseIterable {
+    /// To a multiple of eight, see ``rounded(_:)``.
+    case multipleOfEight
+    /// Cut to an integer first, as Keras does; the published widths do not show it, 0.56 and 1.12 do.
+    case cutThenMultipleOfEight
+    /// Cut to an integer and left so: TF-slim's backbones of DeepLab below width 1.
+    case cut
+
+    /// The channels that `base` channels at width 1 become.
+    public func channels(_ base: Int, width: Double) -> Int {
+      let scaled = Double(base) * width
+      return switch self {
+      case .multipleOfEight: MobileNetV2.rounded(scaled)
+      case .cutThenMultipleOfEight: MobileNetV2.rounded(scaled.rounded(.towardZero))
+      case .cut: Int(scaled)
+      }
+    }
+
+    /// The same for the stem, which Keras does not cut first.
+    public func stemChannels(width: Double) -> Int {
+      self == .cutThenMultipleOfEight ? MobileNetV2.rounded(32 * width) : channels(32, width: width)
+    }
+  }
+
   /// The channels that `base` channels at width 1 become in this variant.
-  ///
-  /// Keras cuts base · width to an integer before rounding; the published widths do not show it, 0.56 and 1.12 do.
   public static func channels(_ base: Int, width: Double, variant: Variant) -> Int {
-    let scaled = Double(base) * width
-    return rounded(variant == .keras ? scaled.rounded(.towardZero) : scaled)
+    (variant == .keras ? Rounding.cutThenMultipleOfEight : .multipleOfEight).channels(base, width: width)
   }
 
   public var stemChannels: Int {
