@@ -2,4 +2,5 @@
 @_exported public import FormatSupport
 @_exported public import ModelGraph
 @_exported public import Reporting
+@_exported public import Structure
 @_exported public import Verification

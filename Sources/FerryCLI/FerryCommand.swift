@@ -17,5 +17,6 @@ struct FerryCommand: ParsableCommand {
       ConvertCommand.self,
       VerifyCommand.self,
       RunCommand.self,
+      CheckCommand.self,
     ])
 }

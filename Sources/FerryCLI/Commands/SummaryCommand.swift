@@ -10,6 +10,11 @@ struct SummaryCommand: ModelCommand {
   @Argument(help: "A .tflite, .onnx, .h5 or .safetensors file.")
   var model: String
 
+  enum Grouping: String, ExpressibleByArgument, CaseIterable { case layers, blocks }
+
+  @Option(help: "One row a layer, or one a block with what separable convolutions save.")
+  var group = Grouping.layers
+
   @OptionGroup var shapes: ShapeOptions
   @OptionGroup var assertions: AssertionOptions
   @OptionGroup var global: GlobalOptions
@@ -19,7 +24,7 @@ struct SummaryCommand: ModelCommand {
     let model = try shapes.applied(to: Model(contentsOf: self.model, options: ImportOptions(allowsNonFinite: true)))
     console.findings(model.notes)
     let summary = model.summary()
-    try console.report(summary)
+    if group == .blocks { try console.report(model.blockSummary()) } else { try console.report(summary) }
     return try assertions.verdict(on: summary, console)
   }
 }
