@@ -17,7 +17,7 @@ struct SummaryCommandTests {
 
   @Test func machineFormats() throws {
     let run = Command.run(["summary", Self.model, "--format", "json"])
-    let totals = try JSONParser.parse(run.standardOutput).objectValue?["totals"]?.objectValue
+    let totals = try JSONParser.parse(run.outputText).objectValue?["totals"]?.objectValue
     #expect(totals?["trainable"]?.integerValue == 3_504_872)
     let csv = Command.run(["summary", Self.model, "--format", "csv"])
     #expect(csv.outputText.hasPrefix("Layer,Operator,Detail,Output,Parameters,MACs\n"))

@@ -45,7 +45,7 @@ struct VerifyCommandTests {
     let run = Command.run(["verify", Self.native(in: folder), "--reference", archive, "--format", "json"])
     #expect(run.exitCode == 0, "\(run.errorText)")
     #expect(run.errorText.contains("'comment'") || run.errorText.contains("comment"))
-    let report = try JSONParser.parse(run.standardOutput)
+    let report = try JSONParser.parse(run.outputText)
     #expect(report.objectValue?["schema"]?.stringValue == "ferry.verification/1")
     #expect(report.objectValue?["passed"]?.boolValue == true)
   }
@@ -55,7 +55,7 @@ struct VerifyCommandTests {
     let native = Self.native(in: folder)
     let run = Command.run(["verify", native, "--against", Self.model, "--format", "json"])
     #expect(run.exitCode == 0, "\(run.errorText)")
-    let report = try JSONParser.parse(run.standardOutput)
+    let report = try JSONParser.parse(run.outputText)
     #expect(report.objectValue?["layers"]?.arrayValue?.isEmpty == false)
     #expect(report.objectValue?["unmatchedNodes"]?.arrayValue?.isEmpty == true)
     let strict = Command.run(["verify", native, "--against", Self.model, "--atol", "0", "--fail-fast"])

@@ -14,7 +14,7 @@ struct ModelSummaryTests {
     let filter = builder.constant(name: "filter", try Tensor(random.floats(4 * 9 * 3), shape: [4, 3, 3, 3]))
     var norm: [ValueID?] = []
     for (name, isTrainable) in [("gamma", true), ("beta", true), ("mean", false), ("variance", false)] {
-      norm.append(builder.constant(name: name, try Tensor([1, 1, 1, 1], shape: [4]), isTrainable: isTrainable))
+      norm.append(builder.constant(name: name, try Tensor([Float](repeating: 1, count: 4), shape: [4]), isTrainable: isTrainable))
     }
     let conv = try builder.add(
       .conv2D(Conv2D(strides: Size2D(2), padding: .same(.upper))), name: "conv", inputs: [x, filter],
@@ -63,7 +63,7 @@ struct ModelSummaryTests {
     let summary = ModelSummary(try Self.program(), name: "model.test")
     let text = summary.rendered(as: .json)
     #expect(text == summary.rendered(as: .json))
-    let object = try JSONParser.parse(Array(text.utf8)).objectValue
+    let object = try JSONParser.parse(text).objectValue
     #expect(object?["schema"]?.stringValue == "ferry.summary/1")
     #expect(object?["totals"]?.objectValue?["batchNormFolded"]?.integerValue == 112)
     #expect(object?["layers"]?.arrayValue?.count == 4)

@@ -28,6 +28,14 @@ struct TextTableTests {
     #expect(text.split(separator: "\n").count == 3)
   }
 
+  @Test func longCellsKeepBothEnds() {
+    var table = TextTable([.init("Name")])
+    table.add([String(repeating: "a", count: 50) + String(repeating: "b", count: 50)])
+    let line = table.text(widestCell: 11).split(separator: "\n").last
+    #expect(line == "aaaaa…bbbbb")
+    #expect(table.csv().contains(String(repeating: "b", count: 50)))
+  }
+
   @Test func commaSeparatedValues() {
     var table = TextTable([.init("a"), .init("b,c")])
     table.add(["x \"y\"", "1\n2"])

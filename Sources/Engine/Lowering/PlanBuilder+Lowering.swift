@@ -5,6 +5,7 @@ extension PlanBuilder {
   ///
   /// - Throws: `.unsupported` when the engine has no kernel for what the node asks.
   mutating func lower(_ node: Node) throws(ModelError) {
+    try expectRealNumbers(node)
     switch node.op {
     case .conv2D(let op): try lower(op, node)
     case .fullyConnected(let op): try lower(op, node)
@@ -32,6 +33,14 @@ extension PlanBuilder {
     case .opaque, .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .shapeOf, .constantOfShape,
       .argExtremum, .select:
       throw ModelError(.unsupported, Self.missingKernel(node.op) ?? node.op.name)
+    }
+  }
+
+  /// Refuses counts: as numbers they mean something else than what their scale makes of them.
+  private func expectRealNumbers(_ node: Node) throws(ModelError) {
+    for id in node.inputs.compactMap({ $0 }) + node.outputs where graph[id].type.quantization != nil {
+      throw ModelError(
+        .unsupported, "'\(graph[id].name)' is quantized (\(graph[id].type)), the engine computes float32")
     }
   }
 

@@ -31,7 +31,7 @@ struct ConvertCommand: ModelCommand {
     console.progress("reading \(model)")
     let model = try shapes.applied(
       to: Model(contentsOf: self.model, options: ImportOptions(allowsNonFinite: allowNonFinite)))
-    console.findings(model.notes + model.program.findings)
+    console.findings(model.notes)
     console.progress("converting \(self.model)")
     let conversion = try model.converted(passes.conversionOptions(allowsNonFinite: allowNonFinite))
     console.progress("writing \(output)")

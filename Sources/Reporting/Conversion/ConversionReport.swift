@@ -63,8 +63,7 @@ extension ConversionReport: Report {
     ])
     for pass in passes {
       let more = pass.changes.count > 1 ? " …" : ""
-      let first = pass.changes.first.map { $0.shortened(to: 90) + more } ?? ""
-      table.add([pass.name, "\(pass.changeCount)", "\(pass.rejections.count)", first])
+      table.add([pass.name, "\(pass.changeCount)", "\(pass.rejections.count)", (pass.changes.first ?? "") + more])
     }
     return table
   }
@@ -79,7 +78,7 @@ extension ConversionReport: Report {
   }
 
   public func text(_ style: TerminalStyle) -> String {
-    var text = "\(style.bold(name.terminalSafe))  \(source.terminalSafe)\n\n" + table().text(style)
+    var text = "\(style.bold(name.terminalSafe))  \(source.terminalSafe)\n\n" + table().text(style, widestCell: 90)
     if isExplained {
       for pass in passes where !pass.changes.isEmpty || !pass.rejections.isEmpty {
         text += "\n\(style.bold(pass.name))\n"

@@ -45,6 +45,14 @@ extension String {
     return quoted + "\""
   }
 
+  /// At most `limit` characters: the beginning and the end, which tell most names apart.
+  func cutInTheMiddle(to limit: Int) -> String {
+    let length = count
+    guard length > limit, limit >= 3 else { return self }
+    let head = (limit - 1) / 2
+    return "\(prefix(head))…\(suffix(limit - 1 - head))"
+  }
+
   /// Columns of a terminal that the text takes: two for wide East Asian characters and emoji, none for combining marks.
   var displayWidth: Int {
     if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }

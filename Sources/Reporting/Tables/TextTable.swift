@@ -23,9 +23,11 @@ public struct TextTable: Sendable {
   }
 
   /// The table for a terminal: columns padded to their widest cell, control characters escaped.
-  public func text(_ style: TerminalStyle = .plain) -> String {
+  ///
+  /// - Parameter widestCell: cells of more characters are cut in their middle; the formats for machines keep all of them.
+  public func text(_ style: TerminalStyle = .plain, widestCell: Int = 64) -> String {
     let titles = columns.map { $0.title.terminalSafe }
-    let cells = rows.map { $0.map(\.terminalSafe) }
+    let cells = rows.map { $0.map { $0.terminalSafe.cutInTheMiddle(to: widestCell) } }
     let widths = columns.indices.map { column in
       cells.reduce(titles[column].displayWidth) { max($0, $1[column].displayWidth) }
     }
