@@ -126,6 +126,9 @@ if let chosen = Context.environment["FERRY_TEST_TARGETS"]?.split(separator: ",")
     }
   }
   package.targets.removeAll { !wanted.contains($0.name) }
-  package.products = []
+  package.products.removeAll { product in
+    // The commands stay, under the names that the tests start them by.
+    (product as? Product.Executable).map { !wanted.isSuperset(of: $0.targets) } ?? true
+  }
   if !wanted.contains("FerryCLI") { package.dependencies = [] }
 }

@@ -19,7 +19,7 @@ struct LayerVerificationTests {
     }
     for layer in result.layers {
       #expect(
-        layer.comparison.metrics.relativeToLargest <= 1e-5,
+        layer.comparison.metrics.relativeToLargest <= real.layerLimit,
         "\(layer.node): \(layer.comparison.metrics.relativeToLargest)")
     }
   }
