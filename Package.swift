@@ -95,7 +95,11 @@ let package = Package(
       name: "KerasFormatTests",
       dependencies: ["KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "NativeFormatTests", dependencies: ["NativeFormat", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "NativeFormatTests",
+      dependencies: [
+        "NativeFormat", "TFLiteFormat", "ONNXFormat", "Passes", "FormatSupport", "ModelGraph", "TestSupport",
+      ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
     .testTarget(
       name: "EngineTests",

@@ -21,7 +21,9 @@ public struct Limits: Hashable, Sendable {
   /// Levels of nested JSON arrays and objects.
   public var jsonDepth = 128
   /// Bytes of one JSON document.
-  public var jsonBytes = 256 << 20
+  public var jsonBytes = 100_000_000
+  /// Values of one JSON document: a value takes up to a hundred times the bytes of its text.
+  public var jsonValues = 10_000_000
   /// Bytes of a header of a tensor file (NPY, safetensors).
   public var headerBytes = 100_000_000
   /// Entries of a zip archive.

@@ -20,8 +20,8 @@ public enum NativeFormat: ModelFormat {
 
   /// Reads the model; its weights stay in the mapped file.
   ///
-  /// - Throws: `.malformed` where the file is damaged or breaks a rule of the format; `.unsupported` for a newer version,
-  ///   an unknown field, and a safetensors file that Ferry did not write.
+  /// - Throws: `.malformed` where the file is damaged or breaks a rule of the format; `.unsupported` for a newer
+  ///   version, an unknown field, and a safetensors file that Ferry did not write.
   public static func read(_ file: MappedFile, options: ImportOptions) throws(ModelError) -> Program {
     try readDocument(file, options: options).program
   }

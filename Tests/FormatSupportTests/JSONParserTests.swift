@@ -27,6 +27,7 @@ import Testing
   @Test(arguments: [
     (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u00e4\u20AC""#, "ä€"), (#""\ud83d\ude00""#, "😀"),
     ("\"😀\"", "😀"), (#""a\u0000b""#, "a\0b"),
+    (#""é\n€\u00e9😀\"z""#, "é\n€é😀\"z"),
   ])
   func readsStrings(text: String, value: String) throws {
     #expect(try JSONParser.parse(text) == .string(value))
@@ -48,7 +49,8 @@ import Testing
   }
 
   static let invalidUTF8: [[UInt8]] = [
-    [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFF],
+    [0x22, 0xC3, 0x5C, 0x6E, 0xA9, 0x22], [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xC0, 0x80, 0x22],
+    [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFF],
   ]
 
   @Test(arguments: invalidUTF8)
@@ -72,6 +74,9 @@ import Testing
     #expect(try JSONParser.parse("[[{}]]", limits: limits) == .array([.array([.object([:])])]))
     #expect(throws: ModelError.self) { try JSONParser.parse("[[[[]]]]", limits: limits) }
     #expect(throws: ModelError.self) { try JSONParser.parse("[1,2,3,4,5,6,7,8,9,0]", limits: limits) }
+    limits.jsonValues = 3
+    #expect(throws: Never.self) { try JSONParser.parse("[1,2]", limits: limits) }
+    #expect(throws: ModelError.self) { try JSONParser.parse("[1,2,3]", limits: limits) }
     let deep = String(repeating: "[", count: 1_000_000)
     let error = #expect(throws: ModelError.self) { try JSONParser.parse(deep) }
     #expect(error?.byteOffset == Limits.standard.jsonDepth)

@@ -3,8 +3,8 @@ public import ModelGraph
 /// A strict reader of JSON (RFC 8259) from bytes.
 ///
 /// Stricter than the RFC: the same key twice in an object, an unpaired surrogate, an integer beyond 64 bits and a number
-/// beyond Double are errors. Nesting is bounded by ``Limits/jsonDepth``, the text by ``Limits/jsonBytes``. All errors are
-/// `.malformed` and carry the offset of the fault.
+/// beyond Double are errors. ``Limits/jsonDepth``, ``Limits/jsonBytes`` and ``Limits/jsonValues`` bound what a text may
+/// demand. All errors are `.malformed` and carry the offset of the fault.
 public struct JSONParser {
   private let bytes: UnsafeRawBufferPointer
   private let baseOffset: Int
@@ -12,6 +12,8 @@ public struct JSONParser {
   private let allowsNonFinite: Bool
   private var position = 0
   private var depth = 0
+  private var valueCount = 0
+  private let maximumValueCount: Int
 
   /// Parses one document.
   ///
@@ -27,7 +29,7 @@ public struct JSONParser {
         byteOffset: baseOffset)
     }
     var parser = JSONParser(
-      bytes: bytes, baseOffset: baseOffset, maximumDepth: limits.jsonDepth, allowsNonFinite: allowsNonFinite)
+      bytes: bytes, baseOffset: baseOffset, limits: limits, allowsNonFinite: allowsNonFinite)
     let value = try parser.value()
     parser.skipSpace()
     guard parser.position == bytes.count else { throw parser.fault("characters after the end of the document") }
@@ -47,10 +49,11 @@ public struct JSONParser {
     return try result.get()
   }
 
-  private init(bytes: UnsafeRawBufferPointer, baseOffset: Int, maximumDepth: Int, allowsNonFinite: Bool) {
+  private init(bytes: UnsafeRawBufferPointer, baseOffset: Int, limits: Limits, allowsNonFinite: Bool) {
     self.bytes = bytes
     self.baseOffset = baseOffset
-    self.maximumDepth = maximumDepth
+    maximumDepth = limits.jsonDepth
+    maximumValueCount = limits.jsonValues
     self.allowsNonFinite = allowsNonFinite
   }
 
@@ -67,6 +70,8 @@ public struct JSONParser {
   private mutating func value() throws(ModelError) -> JSONValue {
     skipSpace()
     guard let byte = current else { throw fault("the text ends where a value is expected") }
+    valueCount += 1
+    guard valueCount <= maximumValueCount else { throw fault("more than \(maximumValueCount) values") }
     switch byte {
     case UInt8(ascii: "{"): return try nested { (parser) throws(ModelError) in try parser.object() }
     case UInt8(ascii: "["): return try nested { (parser) throws(ModelError) in try parser.array() }
@@ -187,31 +192,32 @@ public struct JSONParser {
     let start = position
     position += 1
     var runStart = position
-    var text = ""
+    // What was read before the last escape; most strings have none and are made in one step.
+    var unescaped: [UInt8] = []
     while true {
       guard let byte = current else { throw fault("a string without end", at: start) }
       switch byte {
       case UInt8(ascii: "\""):
-        text += try plainText(runStart)
+        let run = bytes[runStart..<position]
         position += 1
+        let text: String?
+        if unescaped.isEmpty {
+          text = String(validating: run, as: UTF8.self)
+        } else {
+          unescaped += run
+          text = String(validating: unescaped, as: UTF8.self)
+        }
+        guard let text else { throw fault("a string is not valid UTF-8", at: start) }
         return text
       case UInt8(ascii: "\\"):
-        text += try plainText(runStart)
+        unescaped += bytes[runStart..<position]
         position += 1
-        text.unicodeScalars.append(try escape())
+        unescaped += UTF8.encode(try escape()) ?? .init()
         runStart = position
       case 0..<0x20: throw fault("a control character in a string")
       default: position += 1
       }
     }
-  }
-
-  /// The unescaped characters since `runStart`.
-  private func plainText(_ runStart: Int) throws(ModelError) -> String {
-    guard let text = String(validating: bytes[runStart..<position], as: UTF8.self) else {
-      throw fault("a string is not valid UTF-8", at: runStart)
-    }
-    return text
   }
 
   private mutating func escape() throws(ModelError) -> Unicode.Scalar {

@@ -5,13 +5,15 @@ import ModelGraph
 struct FieldCoder {
   /// What was written so far.
   private(set) var written: [String: JSONValue] = [:]
-  private let source: AttributeReader<JSONValue>?
+  private let source: [String: JSONValue]?
+  /// The fields that were asked for; each is asked for once.
+  private var readNames: [String] = []
 
   /// Collects fields.
   init() { source = nil }
 
   /// Hands out the fields of `members`.
-  init(reading members: [String: JSONValue]) { source = AttributeReader(members) }
+  init(reading members: [String: JSONValue]) { source = members }
 
   /// Writes the field, or sets `value` from it.
   ///
@@ -23,6 +25,7 @@ struct FieldCoder {
       return
     }
     guard let stored = source[name] else { throw ModelError(.malformed, "is missing").within(.attribute(name)) }
+    readNames.append(name)
     value = try within(.attribute(name)) { () throws(ModelError) in try Coded.decoded(stored) }
   }
 
@@ -34,7 +37,12 @@ struct FieldCoder {
   }
 
   /// - Throws: `.unsupported` naming the fields that nobody asked for.
-  func requireAllRead() throws(ModelError) { try source?.requireAllRead() }
+  func requireAllRead() throws(ModelError) {
+    guard let source, source.count != readNames.count else { return }
+    let reader = AttributeReader(source)
+    for name in readNames { _ = reader[name] }
+    try reader.requireAllRead()
+  }
 }
 
 /// The error for a `kind` that does not exist.

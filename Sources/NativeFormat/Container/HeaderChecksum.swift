@@ -1,7 +1,7 @@
 import FormatSupport
 
-/// The checksum over the first bytes of a native file: the 8 of the length and the whole header, in which the checksum's
-/// own 16 digits count as zeros.
+/// The checksum over the first bytes of a native file: the 8 of the length and the whole header, in which the
+/// checksum's own 16 digits count as zeros.
 enum HeaderChecksum {
   static let digitCount = 16
   static let zeros = String(repeating: "0", count: digitCount)

@@ -91,8 +91,8 @@ struct NativeContainer {
         try entry(value, dataStart: dataStart, file: file)
       }
     }
-    // No holes, no overlaps, no rest, and no element wider than the one before it. An empty tensor that shares its offset
-    // with another comes first; between empty ones, the wider.
+    // No holes, no overlaps, no rest, and no element wider than the one before it. An empty tensor that shares its
+    // offset with another comes first; between empty ones, the wider.
     let sorted = entries.sorted {
       ($0.value.range.lowerBound, $0.value.range.upperBound, -$0.value.type.width, $0.key)
         < ($1.value.range.lowerBound, $1.value.range.upperBound, -$1.value.type.width, $1.key)
