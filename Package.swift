@@ -83,7 +83,12 @@ let package = Package(
       dependencies: ["ReferenceInterpreter", "Structure", "ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "StructureTests", dependencies: ["Structure", "Passes", "ModelGraph", "TestSupport"]),
-    .testTarget(name: "PassesTests", dependencies: ["Passes", "ModelGraph", "ReferenceInterpreter", "TestSupport"]),
+    .testTarget(
+      name: "PassesTests",
+      dependencies: [
+        "Passes", "ReferenceInterpreter", "ONNXFormat", "TFLiteFormat", "KerasFormat", "HDF5Reader", "FormatSupport",
+        "ModelGraph", "TestSupport",
+      ]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "TFLiteFormatTests",

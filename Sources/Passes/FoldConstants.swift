@@ -66,11 +66,9 @@ public struct FoldConstants: Pass {
     let graph = copy.source
     if case .opaque = node.op { return .keep }
     if let tensor = try shapeConstant(node, graph) { return .fold([tensor]) }
-    // Only constants are copied ahead of their use here; what a node computes was set by its producer.
-    let inputs = try copy.copies(of: node.inputs)
-    let constants = inputs.map { $0.flatMap { copy.builder.constant($0) } }
-    guard !inputs.isEmpty, zip(inputs, constants).allSatisfy({ $0 == nil || $1 != nil }) else {
-      if case .reshape(let op) = node.op, op.target == nil { return try staticTarget(node, inputs, copy) }
+    let constants = node.inputs.map { $0.flatMap { copy.constant($0) } }
+    guard !node.inputs.isEmpty, zip(node.inputs, constants).allSatisfy({ $0 == nil || $1 != nil }) else {
+      if case .reshape(let op) = node.op, op.target == nil { return try staticTarget(node, &copy) }
       return .keep
     }
     let operands = OperatorInputs(types: constants.map { $0?.type }, constants: constants)
@@ -122,16 +120,14 @@ public struct FoldConstants: Pass {
   }
 
   /// The target of a reshape whose shape input is known but for extents that x has too.
-  private func staticTarget(
-    _ node: Node, _ inputs: [ValueID?], _ copy: GraphCopy
-  ) throws(ModelError) -> Decision {
-    guard inputs.count == 2, let x = inputs[0], let shape = inputs[1], let type = copy.builder.type(x) else {
-      return .keep
-    }
+  private func staticTarget(_ node: Node, _ copy: inout GraphCopy) throws(ModelError) -> Decision {
+    guard node.inputs.count == 2, let input = node.inputs[0], let shape = node.inputs[1],
+      let type = copy.builder.type(try copy.copy(of: input))
+    else { return .keep }
     let requested: [Dimension]
-    if let constant = copy.builder.constant(shape) {
+    if let constant = copy.constant(shape) {
       requested = try constant.integers().map(Dimension.fixed)
-    } else if let known = copy.builder.knownDimensions(shape) {
+    } else if let known = copy.builder.knownDimensions(try copy.copy(of: shape)) {
       requested = known
     } else {
       return .reject("the target of the reshape is only known at run time")

@@ -39,6 +39,11 @@ struct GraphCopy {
     return result
   }
 
+  /// The content of a value of the source, when it is constant there or has become so in the copy.
+  func constant(_ id: ValueID) -> Tensor? {
+    copies[id].flatMap { builder.constant($0) } ?? source.value(id)?.constant
+  }
+
   /// Makes `replacement` stand for a value of the source.
   mutating func set(_ id: ValueID, to replacement: ValueID) { copies[id] = replacement }
 

@@ -33,13 +33,19 @@ struct LayoutDemand {
       }
     case .clamp, .unary, .cast, .quantize, .dequantize, .identity, .softmax, .batchNorm, .pad, .slice, .split, .tile,
       .binary, .select, .prelu, .concat, .resize2D:
-      let wishes = wishes
-      guard let wanted = node.outputs.lazy.compactMap({ wishes[$0] }).first else { return }
+      guard let wanted = firstWish(node.outputs) else { return }
       for input in node.inputs where rank(input) == wanted.count { wish(input, wanted) }
     case .reduce(let op) where op.keepsAxes:
       if let wanted = wishes[first] { wish(node.input(0), wanted) }
     default: break
     }
+  }
+
+  private func firstWish(_ ids: [ValueID]) -> Permutation? {
+    for id in ids {
+      if let wish = wishes[id] { return wish }
+    }
+    return nil
   }
 
   private mutating func wish(_ id: ValueID?, _ permutation: Permutation?) {
