@@ -94,8 +94,8 @@ let package = Package(
       name: "TFLiteFormatTests",
       dependencies: ["TFLiteFormat", "ReferenceInterpreter", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
-      name: "ONNXFormatTests", dependencies: ["ONNXFormat", "FormatSupport", "ModelGraph", "TestSupport"],
-      exclude: ["Fixtures"]),
+      name: "ONNXFormatTests",
+      dependencies: ["ONNXFormat", "ReferenceInterpreter", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "KerasFormatTests",
       dependencies: ["KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"],

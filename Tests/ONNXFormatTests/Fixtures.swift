@@ -1,15 +1,11 @@
 import FormatSupport
 import ModelGraph
 import ONNXFormat
+import TestSupport
 
-/// The files of the folder Fixtures, which make.py makes.
+/// The files of `Tests/Goldens/ONNX`, which make_goldens.py makes.
 enum Fixtures {
-  static let folder: String = {
-    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.dropLast().joined(separator: "/") + "/Fixtures/"
-  }()
-
-  static func path(_ name: String) -> String { folder + name }
+  static func path(_ name: String) -> String { Golden.path("ONNX/" + name) }
 
   static func read(_ name: String) throws(ModelError) -> Program {
     try ONNXFormat.read(try MappedFile(path: path(name + ".onnx")), options: .standard)

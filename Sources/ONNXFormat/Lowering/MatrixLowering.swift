@@ -24,11 +24,9 @@ enum MatrixLowering {
       throw ModelError(.malformed, "factors that are no matrices")
     }
     if alpha == 1, beta == 1, !transposesA, node.isStatic(1) {
-      let bias = try c.map { (c) throws(ModelError) in try vectorBias(node, c, transposesB) }
-      if c == nil || bias != nil {
-        let op = FullyConnected(weightLayout: transposesB ? .outputInput : .inputOutput)
-        return try node.finish(.fullyConnected(op), [a, b] + (bias.flatMap { $0 }.map { [$0] } ?? []))
-      }
+      let op = Op.fullyConnected(FullyConnected(weightLayout: transposesB ? .outputInput : .inputOutput))
+      guard let c else { return try node.finish(op, [a, b]) }
+      if let bias = try vectorBias(node, c, transposesB) { return try node.finish(op, [a, b, bias]) }
     }
     let product = Op.matMul(MatMul(transposesA: transposesA, transposesB: transposesB))
     let scalesProduct = alpha != 1
