@@ -52,7 +52,8 @@ let package = Package(
         .linkedLibrary($0, .when(platforms: [.linux]))
       }),
     .target(
-      name: "KerasFormat", dependencies: ["ModelGraph", "FormatSupport", "HDF5Protocol", "CSystemSupport"], swiftSettings: strict),
+      name: "KerasFormat", dependencies: ["ModelGraph", "Structure", "FormatSupport", "HDF5Protocol", "CSystemSupport"],
+      swiftSettings: strict),
     .target(name: "NativeFormat", dependencies: ["ModelGraph", "FormatSupport", "CSystemSupport"], swiftSettings: strict),
 
     // Running and proving.
@@ -98,7 +99,10 @@ let package = Package(
       dependencies: ["ONNXFormat", "ReferenceInterpreter", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "KerasFormatTests",
-      dependencies: ["KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"],
+      dependencies: [
+        "KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ReferenceInterpreter", "Passes", "ModelGraph",
+        "TestSupport",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "NativeFormatTests",

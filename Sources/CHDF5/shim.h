@@ -29,6 +29,18 @@ static inline hid_t ferry_h5_float64(void) { return H5T_IEEE_F64LE; }
 static inline hid_t ferry_h5_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t ferry_h5_double(void) { return H5T_NATIVE_DOUBLE; }
 
+/// Opens a file that stands in memory; the library makes a copy of the bytes.
+static inline hid_t ferry_h5_open_image(void *bytes, size_t count) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  if (access < 0) return access;
+  hid_t file = -1;
+  // Without backing store the driver touches no file, whatever the name.
+  if (H5Pset_fapl_core(access, 1 << 16, 0) >= 0 && H5Pset_file_image(access, bytes, count) >= 0)
+    file = H5Fopen("image", H5F_ACC_RDONLY, access);
+  H5Pclose(access);
+  return file;
+}
+
 /// A new type: IEEE 754 binary16, little-endian; the caller closes it.
 static inline hid_t ferry_h5_new_float16(void) {
   hid_t type = H5Tcopy(H5T_IEEE_F32LE);

@@ -5,10 +5,14 @@ public struct ImportOptions: Hashable, Sendable {
   public var hdf5ReaderPath: String?
   /// Whether weights that are NaN or infinite are let through.
   public var allowsNonFinite: Bool
+  /// What a file of weights only is to be taken for.
+  public var architecture: ArchitectureHints
 
   public init(
-    limits: Limits = .standard, hdf5ReaderPath: String? = nil, allowsNonFinite: Bool = false
+    limits: Limits = .standard, hdf5ReaderPath: String? = nil, allowsNonFinite: Bool = false,
+    architecture: ArchitectureHints = ArchitectureHints()
   ) {
+    self.architecture = architecture
     self.limits = limits
     self.hdf5ReaderPath = hdf5ReaderPath
     self.allowsNonFinite = allowsNonFinite

@@ -2,6 +2,12 @@ import CHDF5
 import HDF5Protocol
 import ModelGraph
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// An identifier of libhdf5's, closed when nothing holds it any more.
 final class HDF5ObjectHandle {
   let id: hid_t
@@ -31,8 +37,18 @@ final class HDF5ObjectHandle {
   }
 
   /// The file that stands open on a descriptor.
+  ///
+  /// libhdf5 opens files by name; one that has none any more, or never had one, is handed over as an image of its bytes.
   static func openFile(descriptor: Int32) throws(ModelError) -> HDF5ObjectHandle {
     guard ferry_h5_prepare() >= 0 else { throw ModelError(.internalFault, "libhdf5 does not start") }
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_nlink == 0, let count = Int(exactly: status.st_size), count > 0 {
+      guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), bytes != MAP_FAILED else {
+        throw ModelError(.inputOutput, "the HDF5 reader cannot map \(count) bytes (error \(errno))")
+      }
+      defer { munmap(bytes, count) }
+      return try HDF5ObjectHandle(ferry_h5_open_image(bytes, count), close: H5Fclose, doing: "open the file")
+    }
     #if os(Linux)
       let path = "/proc/self/fd/\(descriptor)"
     #else

@@ -8,8 +8,14 @@ struct ModelImport {
   var version: KerasVersion
   var options: ImportOptions
 
+  struct Outcome {
+    var graph: Graph
+    var findings: [Finding]
+    var auxiliaryParameters: ParameterCount
+  }
+
   /// - Throws: ``ModelError`` (`.malformed`) also where a weight belongs to no layer.
-  func run() throws(ModelError) -> (graph: Graph, findings: [Finding]) {
+  func run() throws(ModelError) -> Outcome {
     var lowering = ModelLowering(name: model.name, weights: weights, version: version, options: options)
     let outputs = try lowering.lower(model, path: .root, arguments: nil, isTrainable: true)
     guard !outputs.isEmpty else { throw ModelError(.malformed, "the model has no outputs") }
@@ -28,7 +34,9 @@ struct ModelImport {
         "the file holds \(unused.count) \(unused.count == 1 ? "weight" : "weights") that no layer of the model has: \(list)"
       )
     }
-    return (try lowering.builder.build(), findings(lowering))
+    return Outcome(
+      graph: try lowering.builder.build(), findings: findings(lowering),
+      auxiliaryParameters: lowering.auxiliaryParameters)
   }
 
   private func outputName(_ index: Int, of model: ModelConfig) -> String {

@@ -11,6 +11,8 @@ public struct Program: Sendable {
   public var metadata: [String: String]
   /// What a reader of the summary should know.
   public var findings: [Finding]
+  /// Parameters that the source counts and no node reads: how many samples a normalization has seen.
+  public var auxiliaryParameters = ParameterCount()
 
   /// - Throws: `.malformed` when there is no graph, or `main` is none of them.
   public init(

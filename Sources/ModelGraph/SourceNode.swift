@@ -6,8 +6,11 @@ public struct SourceNode: Hashable, Sendable {
   public var operatorName: String
   /// The position in the file.
   public var index: Int?
+  /// The models in the file that hold the node, outermost first; empty where the format nests none.
+  public var scope: [String]
 
-  public init(name: String, operatorName: String, index: Int? = nil) {
+  public init(name: String, operatorName: String, index: Int? = nil, scope: [String] = []) {
+    self.scope = scope
     self.name = name
     self.operatorName = operatorName
     self.index = index

@@ -148,10 +148,10 @@ import Testing
   @Test func noDescriptorLeaksIntoTheReader() throws {
     let folder = TemporaryFolder()
     let list = folder.path("list")
-    _ = try Self.read(withReader: "ls /proc/$$/fd | tr '\\n' ' ' > \(list)")
+    _ = try Self.read(withReader: "ls /proc/$$/fd > \(list)")
     let text = String(decoding: TemporaryFolder.bytes(of: list) ?? [], as: UTF8.self)
-    // The shell itself holds its script open.
-    #expect(text.split(separator: " ").filter { $0 != "10" && $0 != "255" } == ["0", "1", "2", "3", "4"])
+    // From 10 on, the shell keeps descriptors of its own: its script, for one.
+    #expect(text.split(separator: "\n").filter { Int($0) ?? 0 < 10 } == ["0", "1", "2", "3", "4"])
   }
 
   @Test func aMissingReaderIsUnsupported() throws {

@@ -74,11 +74,4 @@ struct WholeModelTests {
     #expect(program.findings.map(\.code) == ["optimizer-state"])
     #expect(program.metadata["keras.optimizer_parameters"] != nil)
   }
-
-  @Test func weightsAloneAreRefused() throws {
-    for name in ["imagenet/mobilenetv2_torchvision.weights.h5", "keras/fyp_my_model_weights.h5"] {
-      let error = #expect(throws: ModelError.self) { try Self.read(name) }
-      #expect(error?.code == .unsupported)
-    }
-  }
 }

@@ -17,11 +17,13 @@ struct CheckCommand: ModelCommand {
   var strict = false
 
   @OptionGroup var shapes: ShapeOptions
+  @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var assertions: AssertionOptions
   @OptionGroup var global: GlobalOptions
 
   func execute(_ console: Console) throws(ModelError) -> Verdict {
-    let model = try shapes.applied(to: Model(contentsOf: self.model, options: ImportOptions(allowsNonFinite: true)))
+    let model = try shapes.applied(
+      to: Model(contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: true)))
     console.findings(model.notes)
     let report = model.check()
     // What nobody can read may hold the blocks: no verdict is given on it.

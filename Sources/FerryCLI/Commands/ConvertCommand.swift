@@ -7,7 +7,7 @@ struct ConvertCommand: ModelCommand {
     commandName: "convert", abstract: "Convert a model to Ferry's native format.",
     discussion: "The output is a valid safetensors file that also holds the graph. It appears complete or not at all.")
 
-  @Argument(help: "A .tflite, .onnx or .h5 file.")
+  @Argument(help: "A .tflite, .onnx, .h5 or .keras file.")
   var model: String
 
   @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
@@ -24,13 +24,14 @@ struct ConvertCommand: ModelCommand {
 
   @OptionGroup var passes: PassOptions
   @OptionGroup var shapes: ShapeOptions
+  @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var global: GlobalOptions
 
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     try Model.checkOutput(output, replacing: force)
     console.progress("reading \(model)")
     let model = try shapes.applied(
-      to: Model(contentsOf: self.model, options: ImportOptions(allowsNonFinite: allowNonFinite)))
+      to: Model(contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: allowNonFinite)))
     console.findings(model.notes)
     console.progress("converting \(self.model)")
     let conversion = try model.converted(passes.conversionOptions(allowsNonFinite: allowNonFinite))

@@ -10,7 +10,7 @@ struct RunCommand: ModelCommand {
       converted in memory first; with --reference-interpreter it runs as the file holds it.
       """)
 
-  @Argument(help: "A .safetensors, .tflite, .onnx or .h5 file.")
+  @Argument(help: "A .safetensors, .tflite, .onnx, .h5 or .keras file.")
   var model: String
 
   @OptionGroup var inputs: InputOptions
@@ -30,12 +30,13 @@ struct RunCommand: ModelCommand {
   var allowNonFinite = false
 
   @OptionGroup var passes: PassOptions
+  @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var global: GlobalOptions
 
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     if let output { try Model.checkOutput(output, replacing: force) }
     let model = try inputs.shapes.applied(
-      to: Model(contentsOf: self.model, options: ImportOptions(allowsNonFinite: allowNonFinite)))
+      to: Model(contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: allowNonFinite)))
     console.findings(model.notes)
     let executable =
       referenceInterpreter ? model : try model.executable(passes.conversionOptions(allowsNonFinite: allowNonFinite))

@@ -13,7 +13,7 @@ struct VerifyCommand: ModelCommand {
       with the value of the source that it stands for.
       """)
 
-  @Argument(help: "A .safetensors, .tflite, .onnx or .h5 file.")
+  @Argument(help: "A .safetensors, .tflite, .onnx, .h5 or .keras file.")
   var model: String
 
   @Option(help: ArgumentHelp("An .npz file, or a folder of input_N.pb and output_N.pb.", valueName: "ref"))
@@ -49,6 +49,7 @@ struct VerifyCommand: ModelCommand {
   var allowNonFinite = false
 
   @OptionGroup var passes: PassOptions
+  @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var global: GlobalOptions
 
   func execute(_ console: Console) throws(ModelError) -> Verdict {
@@ -62,7 +63,7 @@ struct VerifyCommand: ModelCommand {
       throw ModelError(.usage, "--layers and --cumulative need --against")
     }
     let tolerances = try self.tolerances.tolerances()
-    let importOptions = ImportOptions(allowsNonFinite: allowNonFinite)
+    let importOptions = try architecture.importOptions(allowsNonFinite: allowNonFinite)
     let model = try inputs.shapes.applied(to: Model(contentsOf: self.model, options: importOptions))
     console.findings(model.notes)
     let executable = try model.executable(passes.conversionOptions(allowsNonFinite: allowNonFinite))

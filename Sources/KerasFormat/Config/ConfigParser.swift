@@ -88,10 +88,18 @@ struct ConfigParser {
       throw ModelError(.malformed, "layer \(index) (\(className)) of the configuration has no name")
     }
     return try within(.node(name: name, operator: className, index: index)) { () throws(ModelError) in
-      LayerConfig(
-        className: Self.plainClassName(className), name: name, attributes: attributes,
-        calls: try CallSiteParser(limits: limits).calls(object["inbound_nodes"]),
-        model: try model(object, depth: depth + 1), index: index)
+      let model = try model(object, depth: depth + 1)
+      var wrapped: [LayerConfig] = []
+      if model == nil, let inner = attributes["layer"], inner.objectValue?["class_name"] != nil {
+        guard depth < limits.nestingDepth else {
+          throw ModelError(.unsupported, "layers are nested more than \(limits.nestingDepth) deep")
+        }
+        wrapped = [try layer(inner, index: index, depth: depth + 1)]
+      }
+      return LayerConfig(
+        className: Self.plainClassName(className), module: object["module"]?.stringValue ?? "", name: name,
+        attributes: attributes, calls: try CallSiteParser(limits: limits).calls(object["inbound_nodes"]), model: model,
+        wrapped: wrapped, index: index)
     }
   }
 

@@ -4,6 +4,8 @@ import FormatSupport
 struct LayerConfig {
   /// The class without a package: `Conv2D`, `TFOpLambda`, `Custom>MyLayer` as `MyLayer`.
   var className: String
+  /// The Python module of the class, where the file says it: functions of `keras.ops` share names with layers.
+  var module: String
   var name: String
   /// What the class's constructor is given.
   var attributes: [String: JSONValue]
@@ -11,10 +13,20 @@ struct LayerConfig {
   var calls: [LayerCallSite]
   /// The layers inside, when the layer is a model itself.
   var model: ModelConfig?
+  /// The layer that a wrapper (TimeDistributed) applies; at most one.
+  var wrapped: [LayerConfig]
   /// The position in its model.
   var index: Int
 
   var isInput: Bool { className == "InputLayer" }
+
+  /// Whether it stands for a function of `keras.ops` instead of a layer.
+  ///
+  /// HDF5 files name no module; there, a function is what has a layer's class name and neither type nor training status.
+  var isOperation: Bool {
+    if !module.isEmpty { return module.hasPrefix("keras.src.ops") || module.hasPrefix("keras.ops") }
+    return attributes["trainable"] == nil && attributes["dtype"] == nil && OperationLayers.isOperation(className)
+  }
 
   var isTrainable: Bool { attributes["trainable"]?.boolValue ?? true }
 }

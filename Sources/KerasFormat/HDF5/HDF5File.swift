@@ -1,3 +1,4 @@
+import CSystemSupport
 import FormatSupport
 import HDF5Protocol
 import ModelGraph
@@ -32,7 +33,8 @@ struct HDF5File: Sendable {
 
   private(set) var groups: [String: Group] = [:]
   private(set) var datasets: [String: Dataset] = [:]
-  private let file: MappedFile
+  /// Where plain datasets lie.
+  private let file: any TensorStorage
   private let shared: SharedMemory
 
   var root: Group { groups["/"] ?? Group(path: "/") }
@@ -44,24 +46,51 @@ struct HDF5File: Sendable {
   /// - Throws: ``ModelError``: `.malformed` where it is no HDF5 file, is damaged, or the reader did not survive it;
   ///   `.unsupported` where it refers to other files or the reader is missing.
   init(_ file: MappedFile, options: ImportOptions) throws(ModelError) {
+    try self.init(file, process: try Self.process(byteCount: file.byteCount, options: options))
+  }
+
+  /// Reads a file that stands in memory, an archive's entry: the reader is given a copy, and plain datasets stay in that.
+  init(content: OwnedStorage, options: ImportOptions) throws(ModelError) {
+    let process = try Self.process(byteCount: content.bytes.count, options: options)
+    let descriptor = ferry_anonymous_file()
+    guard descriptor >= 0 else {
+      throw ModelError(.inputOutput, "cannot make memory to share with the HDF5 reader (error \(errno))")
+    }
+    defer { close(descriptor) }
+    defer { withExtendedLifetime(content) {} }
+    var rest = content.bytes[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
+      let written = write(descriptor, piece.baseAddress, piece.count)
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else {
+        throw ModelError(.inputOutput, "cannot write to memory shared with the HDF5 reader (error \(errno))")
+      }
+      rest = rest.dropFirst(written)
+    }
+    let copy = try SharedMemory(sealing: descriptor)
+    try self.init(storage: copy, outcome: try process.run(descriptor: descriptor))
+  }
+
+  private static func process(byteCount: Int, options: ImportOptions) throws(ModelError) -> HDF5ReaderProcess {
     var process = HDF5ReaderProcess(readerPath: try HDF5ReaderLocation.path(given: options.hdf5ReaderPath))
     // Deflate cannot make more than 1032 bytes of one.
-    let (expanded, overflow) = file.byteCount.multipliedReportingOverflow(by: options.limits.zipExpansionRatio)
+    let (expanded, overflow) = byteCount.multipliedReportingOverflow(by: options.limits.zipExpansionRatio)
     process.request.maximumSharedBytes = min(
       options.limits.zipEntryBytes, max(overflow ? Int.max : expanded, 64 << 20))
-    try self.init(file, process: process)
+    return process
   }
 
   /// Reads the file with this reader process.
   init(_ file: MappedFile, process: HDF5ReaderProcess) throws(ModelError) {
     let descriptor = try Self.open(file)
     defer { close(descriptor) }
-    try self.init(file, outcome: try process.run(descriptor: descriptor))
+    try self.init(storage: file, outcome: try process.run(descriptor: descriptor))
   }
 
   /// Checks what a reader process said of the file.
-  init(_ file: MappedFile, outcome: HDF5ReaderProcess.Outcome) throws(ModelError) {
-    self.file = file
+  private init(storage: any TensorStorage, outcome: HDF5ReaderProcess.Outcome) throws(ModelError) {
+    file = storage
     shared = outcome.shared
     var last: (path: String, isGroup: Bool) = ("/", true)
     for frame in outcome.frames {

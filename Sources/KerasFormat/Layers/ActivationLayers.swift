@@ -15,4 +15,14 @@ enum ActivationLayers {
     let axis = try call.attributes.axis("axis", rank: try lowering.dimensions(input).count, default: -1)
     return [try lowering.emit(.softmax(Softmax(axis: axis)), [input], call)]
   }
+
+  static func prelu(_ lowering: inout ModelLowering, _ call: LayerCall) throws(ModelError) -> [ValueID] {
+    let input = try call.input()
+    let dimensions = try lowering.dimensions(input)
+    let shared = try call.attributes.axes("shared_axes", rank: dimensions.count, default: [])
+    // One slope an element, the batch aside; one for all along shared axes.
+    let shape = dimensions.indices.dropFirst().map { shared.contains($0) ? 1 : dimensions[$0].fixedValue }
+    let slope = try lowering.constants([.init(name: "alpha", shape: shape)], call)
+    return [try lowering.emit(.prelu(PReLU()), [input] + slope, call)]
+  }
 }

@@ -75,7 +75,8 @@ enum ConvolutionLayers {
     let outputs = try outputChannels(channels, multiplier)
     var variables = [
       ModelLowering.Variable(
-        name: "depthwise_kernel", shape: [window.kernel.height, window.kernel.width, channels, multiplier])
+        name: "depthwise_kernel", otherNames: ["kernel"],
+        shape: [window.kernel.height, window.kernel.width, channels, multiplier])
     ]
     if window.usesBias { variables.append(.init(name: "bias", shape: [outputs])) }
     let constants = try lowering.constants(variables, call)
@@ -89,7 +90,7 @@ enum ConvolutionLayers {
     ]
   }
 
-  private static func outputChannels(_ channels: Int, _ multiplier: Int) throws(ModelError) -> Int {
+  static func outputChannels(_ channels: Int, _ multiplier: Int) throws(ModelError) -> Int {
     let (outputs, overflow) = channels.multipliedReportingOverflow(by: multiplier)
     guard multiplier >= 1, !overflow else {
       throw ModelError(.malformed, "\(multiplier) is out of range").within(.attribute("depth_multiplier"))

@@ -54,6 +54,26 @@ enum ShapeLayers {
     return [try lowering.emit(.pad(Pad(before: before, after: after)), [try call.input()], call)]
   }
 
+  static func cropping2D(_ lowering: inout ModelLowering, _ call: LayerCall) throws(ModelError) -> [ValueID] {
+    let insets = try insets("cropping", call.attributes)
+    let layout = try call.attributes.layout()
+    let slice = try crop(
+      axes: [layout.heightAxis, layout.widthAxis], sides: [(insets.top, insets.bottom), (insets.left, insets.right)])
+    return [try lowering.emit(.slice(slice), [try call.input()], call)]
+  }
+
+  /// What is left of axes whose sides are cut off.
+  static func crop(axes: [Int], sides: [(before: Int, after: Int)]) throws(ModelError) -> Slice {
+    for side in sides {
+      guard (0...(1 << 24)).contains(side.before), (0...(1 << 24)).contains(side.after) else {
+        throw ModelError(.malformed, "\(side) is out of range").within(.attribute("cropping"))
+      }
+    }
+    return Slice(
+      axes: axes, starts: sides.map(\.before), ends: sides.map { $0.after == 0 ? Int(Int32.max) : -$0.after },
+      steps: axes.map { _ in 1 })
+  }
+
   /// Rows and columns at the four sides: one number, height and width, or `[[top, bottom], [left, right]]`.
   static func insets(_ name: String, _ attributes: AttributeReader<JSONValue>) throws(ModelError) -> EdgeInsets {
     var rows: [[Int]] = []

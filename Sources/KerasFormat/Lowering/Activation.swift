@@ -71,7 +71,7 @@ enum Activation: Hashable {
     guard let activation else {
       throw ModelError(.unsupported, "unknown activation '\(className)'").within(.attribute("activation"))
     }
-    try attributes.requireNothingOfMeaningUnread()
+    try attributes.requireNothingOfMeaningUnread(of: config)
     return activation
   }
 

@@ -92,9 +92,10 @@ extension AttributeReader where Attribute == JSONValue {
     return axes[0]
   }
 
+  /// - Parameter attributes: what the reader was made of; asking the reader itself would count as reading.
   /// - Throws: ``ModelError`` (`.unsupported`), naming every attribute that nobody read and that says something.
-  func requireNothingOfMeaningUnread() throws(ModelError) {
-    for name in unreadNames where self[name]?.isNull ?? true { ignore(name) }
+  func requireNothingOfMeaningUnread(of attributes: [String: JSONValue]) throws(ModelError) {
+    for name in unreadNames where attributes[name]?.isNull ?? true { ignore(name) }
     try requireAllRead()
   }
 }

@@ -40,5 +40,8 @@ struct LayerCall {
     return input
   }
 
-  var source: SourceNode { SourceNode(name: path.text, operatorName: layer.className, index: layer.index) }
+  var source: SourceNode {
+    SourceNode(
+      name: path.text, operatorName: layer.className, index: layer.index, scope: Array(path.names.dropLast()))
+  }
 }

@@ -13,6 +13,9 @@ struct ModelLowering {
   private var constants: [LayerPath: [ValueID]] = [:]
   private(set) var opaqueLayers: [SourceNode] = []
   private(set) var policies: Set<String> = []
+  /// Weights that no node reads.
+  private(set) var auxiliaryParameters = ParameterCount()
+  private var countedLayers: Set<LayerPath> = []
   private var callCount = 0
   private var emittedNodeCount = 0
 
@@ -119,13 +122,13 @@ struct ModelLowering {
 
   private mutating func call(
     _ layer: LayerConfig, path: LayerPath, inputs: [ValueID], arguments: [LayerCall.Argument],
-    keywords: [String: LayerCall.Argument], isTrainable: Bool
+    keywords: [String: LayerCall.Argument], isTrainable: Bool, isWrapped: Bool = false
   ) throws(ModelError) -> [ValueID] {
     callCount += 1
     guard callCount <= options.limits.nodes else {
       throw ModelError(.unsupported, "the model calls more than \(options.limits.nodes) layers")
     }
-    let path = path.appending(layer.name)
+    let path = isWrapped ? path.wrapping(layer.name) : path.appending(layer.name)
     if let model = layer.model {
       // The keywords of a model's call are `training` and `mask`.
       return try within(.layer(layer.name)) { () throws(ModelError) in
@@ -139,6 +142,15 @@ struct ModelLowering {
     return try within(call.source.frame) { () throws(ModelError) in try lower(call) }
   }
 
+  /// Applies the layer or model that another layer wraps.
+  mutating func apply(
+    _ layer: LayerConfig, to inputs: [ValueID], wrappedIn outer: LayerCall
+  ) throws(ModelError) -> [ValueID] {
+    try call(
+      layer, path: outer.path, inputs: inputs, arguments: inputs.map { .value($0) }, keywords: [:],
+      isTrainable: outer.isTrainable, isWrapped: true)
+  }
+
   /// Lowers one call of a layer that is no model.
   mutating func lower(_ call: LayerCall) throws(ModelError) -> [ValueID] {
     guard let lowering = LayerCatalog.lowering(of: call.layer) else {
@@ -148,7 +160,7 @@ struct ModelLowering {
     do {
       try readCommonAttributes(call)
       let outputs = try lowering(&self, call)
-      try call.attributes.requireNothingOfMeaningUnread()
+      try call.attributes.requireNothingOfMeaningUnread(of: call.layer.attributes)
       return outputs
     } catch {
       // Valid, and beyond what Ferry has a meaning for: the layer stays as it is.
@@ -169,7 +181,8 @@ struct ModelLowering {
     let op = OpaqueOp(
       domain: "keras", operatorName: call.layer.className, version: version.major,
       attributes: call.layer.attributes.compactMapValues(OpaqueOp.Attribute.init(json:)),
-      statedOutputTypes: [TensorType(.float32, .unranked)], reason: reason)
+      statedOutputTypes: [TensorType(.float32, .unranked)], reason: reason,
+      parameterInputs: Array(call.inputs.count..<inputs.count))
     return try builder.add(
       .opaque(op), name: call.path.text, inputs: inputs,
       outputs: [OutputSpecification(name: call.path.text, origin: ValueOrigin(name: call.path.text))],
@@ -222,7 +235,7 @@ struct ModelLowering {
     _ op: Op, _ inputs: [ValueID?], _ call: LayerCall, part: String? = nil, isResult: Bool = true
   ) throws(ModelError) -> ValueID {
     // Everything that a layer says is read before its first node, so that a layer can still be kept as it is.
-    try call.attributes.requireNothingOfMeaningUnread()
+    try call.attributes.requireNothingOfMeaningUnread(of: call.layer.attributes)
     emittedNodeCount += 1
     let name = part.map { "\(call.path.text)/\($0)" } ?? call.path.text
     let origin = isResult ? ValueOrigin(name: call.path.text) : nil
@@ -263,16 +276,23 @@ struct ModelLowering {
   /// A weight that a layer has.
   struct Variable {
     var name: String
+    /// What other versions of Keras call it.
+    var otherNames: [String] = []
     /// What the configuration asks for; nil where it leaves an extent open.
     var shape: [Int?]
     var isStatistic = false
   }
 
   /// The constants of a layer's weights, in the order of `variables`; the same ones at every call of the layer.
-  mutating func constants(_ variables: [Variable], _ call: LayerCall) throws(ModelError) -> [ValueID] {
+  ///
+  /// - Parameter view: another view of a weight's elements, where the operator asks for one.
+  mutating func constants(
+    _ variables: [Variable], _ call: LayerCall,
+    view: (Tensor) throws(ModelError) -> Tensor = { tensor throws(ModelError) in tensor }
+  ) throws(ModelError) -> [ValueID] {
     if let known = constants[call.path] { return known }
     guard !variables.isEmpty else { return [] }
-    let stored = try weights.weights(of: call.path, variables: variables.map(\.name))
+    let stored = try weights.weights(of: call.path, variables: variables.map { [$0.name] + $0.otherNames })
     var result: [ValueID] = []
     for (variable, weight) in zip(variables, stored) {
       let tensor = try within(.weight(weight.name)) { () throws(ModelError) in
@@ -284,7 +304,7 @@ struct ModelLowering {
           throw ModelError(
             .malformed, "the layer's '\(variable.name)' has the shape \(wanted), the file holds \(extents)")
         }
-        return try Self.float32(weight.tensor)
+        return try view(try Self.float32(weight.tensor))
       }
       result.append(
         builder.constant(
@@ -293,6 +313,12 @@ struct ModelLowering {
     }
     constants[call.path] = result
     return result
+  }
+
+  /// Counts a weight that no node reads, once for all calls of the layer.
+  mutating func countAuxiliary(_ constant: ValueID, _ call: LayerCall) {
+    guard countedLayers.insert(call.path).inserted else { return }
+    auxiliaryParameters.nonTrainable += builder.constant(constant)?.elementCount ?? 0
   }
 
   /// The weight as Ferry computes with it.

@@ -117,19 +117,20 @@ final class NamedWeights: WeightSource {
     return ""
   }
 
-  func weights(of layer: LayerPath, variables: [String]) throws(ModelError) -> [StoredWeight] {
+  func weights(of layer: LayerPath, variables: [[String]]) throws(ModelError) -> [StoredWeight] {
     let indices = try entryIndices(of: layer)
     guard let top = layer.names.first else { return [] }
     let stored = entries[top] ?? []
     var result: [StoredWeight] = []
-    for variable in variables {
-      let matches = indices.filter { stored[$0].variable == variable }
+    for names in variables {
+      let variable = names.first ?? ""
+      let matches = indices.filter { names.contains(stored[$0].variable) }
       guard let match = matches.first else {
-        let names = indices.map { "'\(stored[$0].name)'" }.joined(separator: ", ")
+        let held = indices.map { "'\(stored[$0].name)'" }.joined(separator: ", ")
         throw ModelError(
           .malformed,
           "the layer needs a weight '\(variable)', and the file holds "
-            + (names.isEmpty ? "none for it" : "only \(names) for it")
+            + (held.isEmpty ? "none for it" : "only \(held) for it")
         ).within(.weight(variable))
       }
       guard matches.count == 1 else {
@@ -164,14 +165,20 @@ final class NamedWeights: WeightSource {
   private func entryIndices(of layer: LayerPath) throws(ModelError) -> [Int] {
     guard let top = layer.names.first, let stored = entries[top] else { return [] }
     guard layer.names.count > 1, let name = layer.names.last else { return Array(stored.indices) }
-    let wanted = name + (suffixes[top] ?? "")
-    let candidates = stored.indices.filter { stored[$0].owner.last == wanted }
+    let suffix = suffixes[top] ?? ""
+    var candidates = stored.indices.filter { stored[$0].owner.last == name + suffix }
+    if candidates.isEmpty, let wrapper = layer.wrapper {
+      // Keras 2 names the weights of a wrapped layer after the wrapper.
+      candidates = stored.indices.filter { stored[$0].owner.last == wrapper + suffix }
+    }
     let owners = Set(candidates.map { stored[$0].owner })
     guard owners.count > 1 else { return candidates }
-    // Layers of one name in several nested models: the owner's path says which.
-    let models = layer.names.dropLast()
-    func score(_ owner: [String]) -> Int { owner.dropLast().filter(models.contains).count }
-    let best = owners.map(score).max() ?? 0
+    // Layers of one name in several nested models: the owner whose path ends most like the layer's, and says nothing else.
+    func score(_ owner: [String]) -> (Int, Int) {
+      let common = zip(owner.dropLast().reversed(), layer.names.dropLast().reversed()).prefix { $0 == $1 }.count
+      return (common, common - owner.count)
+    }
+    let best = owners.map(score).max { $0 < $1 } ?? (0, 0)
     let winners = owners.filter { score($0) == best }
     guard winners.count == 1, let winner = winners.first else {
       let names = winners.map { "'\($0.joined(separator: "/"))'" }.sorted().joined(separator: " and ")

@@ -8,10 +8,11 @@ struct StoredWeight {
 
 /// Where the weights of layers come from; remembers which ones were asked for.
 protocol WeightSource: AnyObject {
-  /// The weights of a layer, in the order of `variables`, which are the names that Keras gives them in the layer's own order.
+  /// The weights of a layer, in the order of `variables`: for each the names that versions of Keras give it, in the
+  /// order in which the layer makes them.
   ///
   /// - Throws: ``ModelError`` (`.malformed`) where one is missing, or the layer has others.
-  func weights(of layer: LayerPath, variables: [String]) throws(ModelError) -> [StoredWeight]
+  func weights(of layer: LayerPath, variables: [[String]]) throws(ModelError) -> [StoredWeight]
 
   /// Everything that is stored for a layer, whatever it is: for layers that Ferry does not know.
   func allWeights(of layer: LayerPath) throws(ModelError) -> [StoredWeight]

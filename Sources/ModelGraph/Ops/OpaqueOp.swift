@@ -25,11 +25,14 @@ public struct OpaqueOp: Operator {
   public var statedOutputTypes: [TensorType]
   /// Why Ferry does not understand it.
   public var reason: String
+  /// Positions of inputs that hold trained parameters, so that they are counted although nobody knows their use.
+  public var parameterInputs: [Int]
 
   public init(
     domain: String, operatorName: String, version: Int?, attributes: [String: Attribute] = [:],
-    statedOutputTypes: [TensorType], reason: String
+    statedOutputTypes: [TensorType], reason: String, parameterInputs: [Int] = []
   ) {
+    self.parameterInputs = parameterInputs
     self.domain = domain
     self.operatorName = operatorName
     self.version = version

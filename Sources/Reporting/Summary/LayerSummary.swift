@@ -16,6 +16,35 @@ public struct LayerSummary: Sendable {
   /// For a batch of one; nil where an extent is open.
   public var multiplyAccumulates: Int?
   public var sourceNodes: [SourceNode]
+  /// The models in the file that hold the layer, outermost first.
+  public var scope: [String]
+
+  /// The name behind those of the models that hold it, indented below them.
+  var indentedName: String {
+    let prefix = scope.map { $0 + "/" }.joined()
+    guard !scope.isEmpty, name.hasPrefix(prefix), name.count > prefix.count else { return name }
+    return String(repeating: "  ", count: scope.count) + name.dropFirst(prefix.count)
+  }
+
+  /// The row of a whole model, for the layers in it.
+  init(model: [String], layers: [LayerSummary]) {
+    name = model.joined(separator: "/")
+    operatorName = "model"
+    sourceOperator = ""
+    detail = "\(layers.count) \(layers.count == 1 ? "node" : "nodes")"
+    outputs = layers.last?.outputs ?? []
+    parameters = layers.reduce(into: ParameterCount()) { count, layer in
+      count.trainable += layer.parameters.trainable
+      count.nonTrainable += layer.parameters.nonTrainable
+    }
+    multiplyAccumulates = layers.reduce(0) { sum, layer in
+      guard let sum, let count = layer.multiplyAccumulates else { return nil }
+      let (total, overflow) = sum.addingReportingOverflow(count)
+      return overflow ? nil : total
+    }
+    sourceNodes = layers.flatMap(\.sourceNodes)
+    scope = Array(model.dropLast())
+  }
 
   init(_ node: Node, of graph: Graph) {
     let source = node.origin.last
@@ -27,5 +56,6 @@ public struct LayerSummary: Sendable {
     parameters = graph.parameterCount(of: node)
     multiplyAccumulates = graph.multiplyAccumulates(of: node)
     sourceNodes = node.origin
+    scope = source?.scope ?? []
   }
 }

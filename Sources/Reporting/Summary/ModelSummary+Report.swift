@@ -16,12 +16,12 @@ extension ModelSummary: Report {
     return table
   }
 
-  /// The table as people read it: thousands grouped, zeros left out.
+  /// The table as people read it: thousands grouped, zeros left out, nested models indented.
   private func readableTable() -> TextTable {
     var table = TextTable(self.table().columns)
     for (layer, row) in zip(layers, self.table().rows) {
       table.add(
-        Array(row.prefix(4)) + [
+        [layer.indentedName] + Array(row[1..<4]) + [
           layer.parameters.total == 0 ? "" : NumberText.grouped(layer.parameters.total),
           layer.multiplyAccumulates.map { $0 == 0 ? "" : NumberText.grouped($0) } ?? "?",
         ])
@@ -47,7 +47,7 @@ extension ModelSummary: Report {
         weights.isEmpty
           ? "none" : weights.map { "\($0.key.name) \(NumberText.bytes($0.value))" }.joined(separator: ", ")
       ))
-    totals.append(("nodes", NumberText.grouped(layers.count)))
+    totals.append(("nodes", NumberText.grouped(nodeCount)))
     return totals
   }
 
@@ -114,7 +114,7 @@ extension ModelSummary: Report {
         "parameters": .count(parameters.total), "trainable": .count(parameters.trainable),
         "nonTrainable": .count(parameters.nonTrainable), "batchNorms": .count(batchNormCount),
         "batchNormFolded": .count(foldedParameters), "multiplyAccumulates": .count(multiplyAccumulates),
-        "nodes": .count(layers.count),
+        "nodes": .count(nodeCount),
         "weightBytes": .object(
           Dictionary(uniqueKeysWithValues: weightBytes.map { ($0.key.name, .count($0.value)) })),
       ]),

@@ -45,6 +45,8 @@ public struct ModelSummary: Sendable {
     outputs = graph.outputs.map { Port(name: $0.name, type: graph.signatureType($0)) }
     layers = graph.nodes.map { LayerSummary($0, of: graph) }
     parameters = graph.parameterCount()
+    parameters.trainable += program.auxiliaryParameters.trainable
+    parameters.nonTrainable += program.auxiliaryParameters.nonTrainable
     multiplyAccumulates = graph.multiplyAccumulates()
     weightBytes = graph.weightBytes()
     batchNormCount = graph.nodes.count { if case .batchNorm = $0.op { true } else { false } }
@@ -53,5 +55,28 @@ public struct ModelSummary: Sendable {
     otherGraphs = program.graphs.indices.filter { $0 != program.main }.map { program.graphs[$0].name }
     findings = notes + program.findings
     opaqueOperators = OpaqueOperatorSummary.all(in: graph)
+  }
+
+  /// How many nodes the graph has, however many rows stand for them.
+  var nodeCount: Int { operatorCounts.values.reduce(0, +) }
+
+  /// The summary with one row for each model that is nested `depth` deep or deeper; 0: one row for each model that the
+  /// outermost one holds.
+  public func collapsed(depth: Int) -> ModelSummary {
+    var summary = self
+    summary.layers = []
+    var rest = layers[...]
+    while let first = rest.first {
+      guard depth >= 0, first.scope.count > depth else {
+        summary.layers.append(first)
+        rest = rest.dropFirst()
+        continue
+      }
+      let model = Array(first.scope.prefix(depth + 1))
+      let inside = rest.prefix { $0.scope.starts(with: model) }
+      summary.layers.append(LayerSummary(model: model, layers: Array(inside)))
+      rest = rest.dropFirst(inside.count)
+    }
+    return summary
   }
 }

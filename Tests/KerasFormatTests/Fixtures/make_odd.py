@@ -1,0 +1,77 @@
+"""Writes odd/*.h5: Keras models in HDF5 that are broken, or unusual, in one way each.
+
+Run with any Python that has h5py and numpy:  python make_odd.py
+"""
+import json
+import os
+import h5py
+import numpy as np
+
+here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "odd")
+os.makedirs(here, exist_ok=True)
+
+
+def dense(name, source, units=3, **more):
+    config = {"name": name, "trainable": True, "dtype": "float32", "units": units, "activation": "linear", "use_bias": True}
+    return {"class_name": "Dense", "config": config | more, "name": name, "inbound_nodes": [[[source, 0, 0, {}]]]}
+
+
+def layer(class_name, name, source, **config):
+    return {"class_name": class_name, "config": {"name": name, "trainable": True, "dtype": "float32"} | config,
+            "name": name, "inbound_nodes": [[[source, 0, 0, {}]]]}
+
+
+IN = {"class_name": "InputLayer", "config": {"batch_input_shape": [None, 4], "dtype": "float32", "name": "in"},
+      "name": "in", "inbound_nodes": []}
+
+
+def functional(layers, output):
+    return {"class_name": "Functional", "config": {
+        "name": "m", "layers": [IN] + layers, "input_layers": [["in", 0, 0]], "output_layers": [[output, 0, 0]]}}
+
+
+def weights(name, inputs=4, units=3):
+    return {name: {"kernel:0": np.ones((inputs, units), np.float32), "bias:0": np.zeros(units, np.float32)}}
+
+
+def write(name, config, groups):
+    with h5py.File(os.path.join(here, name + ".h5"), "w") as f:
+        f.attrs["keras_version"] = "2.15.0"
+        f.attrs["backend"] = "tensorflow"
+        f.attrs["model_config"] = config if isinstance(config, str) else json.dumps(config)
+        w = f.create_group("model_weights")
+        w.attrs["layer_names"] = np.array([n.encode() for n in groups] or [b""])[: len(groups)]
+        for group, values in groups.items():
+            g = w.create_group(group)
+            names = [f"{group}/{n}" for n in values]
+            g.attrs["weight_names"] = np.array([n.encode() for n in names] or [b""])[: len(names)]
+            for n, v in zip(names, values.values()):
+                g[n] = v
+
+
+good = functional([dense("d", "in")], "d")
+write("good", good, weights("d"))
+write("not_json", "{", weights("d"))
+write("no_model", [1, 2], weights("d"))
+write("python_class", {"class_name": "MyModel", "config": {"units": 3}}, weights("d"))
+write("cyclic", functional([dense("d", "e", units=4), dense("e", "d", units=4)], "e"), weights("d", 4, 4) | weights("e", 4, 4))
+write("twice", functional([dense("d", "in"), dense("d", "in")], "d"), weights("d"))
+write("no_such_layer", functional([dense("d", "nowhere")], "d"), weights("d"))
+write("missing_weight", good, {"d": {"kernel:0": np.ones((4, 3), np.float32)}})
+write("missing_layer", good, {})
+write("surplus_weight", good, {"d": weights("d")["d"] | {"extra:0": np.ones(3, np.float32)}})
+write("surplus_layer", good, weights("d") | weights("gone"))
+write("wrong_shape", good, weights("d", units=5))
+write("wrong_input", good, weights("d", inputs=7))
+write("unknown_attribute", functional([dense("d", "in", gate="on")], "d"), weights("d"))
+write("lambda", functional([dense("d", "in"), layer("Lambda", "f", "d", function=["4wEAAA==\n", None, None])], "f"), weights("d"))
+write("unknown_class", functional([layer("Custom>Gate", "g", "in", strength=2)], "g"), {"g": {"w:0": np.ones((4,), np.float32)}})
+write("quantized", functional([dense("d", "in", dtype={"class_name": "QuantizedDTypePolicy", "config": {"name": "int8_from_float32"}})], "d"), weights("d"))
+write("mixed_precision", functional([dense("d", "in", dtype={"class_name": "Policy", "config": {"name": "mixed_float16"}})], "d"), weights("d"))
+write("half_weights", functional([dense("d", "in", dtype="float16")], "d"), {"d": {k: v.astype(np.float16) for k, v in weights("d")["d"].items()}})
+write("suffix", {"class_name": "Sequential", "config": {"name": "s", "layers": [functional([dense("d", "in"), dense("d_1", "d")], "d_1")]}},
+      {"m": {f"{k}_1/{n}": v for k in ("d", "d_1") for n, v in weights(k, 4 if k == "d" else 3)[k].items()}})
+bomb = good
+for depth in range(70):
+    bomb = {"class_name": "Sequential", "config": {"name": f"s{depth}", "layers": [bomb]}}
+write("nested_too_deep", bomb, weights("d"))
