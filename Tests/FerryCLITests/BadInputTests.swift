@@ -55,6 +55,33 @@ struct BadInputTests {
     }
   }
 
+  @Test func externalDataOnlyInTheModelsOwnFolder() {
+    Self.expectNoOutput(
+      Golden.path("Command/missing_data.onnx"), code: 66, mentioning: ["weights.bin", "'dense'", "tensor 'w'"])
+    Self.expectNoOutput(
+      Golden.path("Command/escaping_data.onnx"), code: 65, mentioning: ["../weights.bin", "folder"])
+  }
+
+  @Test func unknownOperatorsAreAllListed() {
+    let path = Golden.path("Command/unknown_operators.onnx")
+    Self.expectNoOutput(path, code: 69, mentioning: ["Frobnicate", "'first'", "Grumble", "'third'"])
+    Command.expectFailure(["run", path, "--input", path], code: 69)
+    let summary = Command.run(["summary", path])
+    #expect(summary.exitCode == 0)
+    #expect(summary.outputText.contains("Grumble"))
+  }
+
+  @Test func weightsThatAreNotFinite() {
+    let path = Golden.path("Command/nan.onnx")
+    Self.expectNoOutput(path, code: 65, mentioning: ["tensor 'w'", "--allow-nonfinite"])
+    #expect(Command.run(["summary", path]).exitCode == 0)
+    let folder = TemporaryFolder()
+    let output = folder.path("nan.safetensors")
+    #expect(Command.run(["convert", path, "-o", output, "--allow-nonfinite"]).exitCode == 0)
+    Self.expectNoOutput(output, code: 65, mentioning: ["--allow-nonfinite"])
+    Command.expectFailure(["verify", output, "--against", path], code: 65)
+  }
+
   @Test(.enabled(if: SharedModels.isAvailable, SharedModels.comment))
   func existingAndUnwritableOutputs() throws {
     let model = SharedModels.path("other/vww_96_float.tflite")

@@ -14,7 +14,8 @@ struct ModelSummaryTests {
     let filter = builder.constant(name: "filter", try Tensor(random.floats(4 * 9 * 3), shape: [4, 3, 3, 3]))
     var norm: [ValueID?] = []
     for (name, isTrainable) in [("gamma", true), ("beta", true), ("mean", false), ("variance", false)] {
-      norm.append(builder.constant(name: name, try Tensor([Float](repeating: 1, count: 4), shape: [4]), isTrainable: isTrainable))
+      let ones = try Tensor([Float](repeating: 1, count: 4), shape: [4])
+      norm.append(builder.constant(name: name, ones, isTrainable: isTrainable))
     }
     let conv = try builder.add(
       .conv2D(Conv2D(strides: Size2D(2), padding: .same(.upper))), name: "conv", inputs: [x, filter],

@@ -61,7 +61,7 @@ extension RunReport: Report {
   }
 
   public func text(_ style: TerminalStyle) -> String {
-    table().text(style) + (file.map { "wrote \($0.terminalSafe)\n" } ?? "")
+    table().text(style, widestCell: 120) + (file.map { "wrote \($0.terminalSafe)\n" } ?? "")
   }
 
   public func markdown() -> String { table().markdown() }
