@@ -69,7 +69,8 @@ extension ConversionReport: Report {
   }
 
   private var closingText: String {
-    var text = "\(NumberText.grouped(nodeCount)) \(nodeCount == 1 ? "node" : "nodes"), \(NumberText.grouped(parameters)) parameters: "
+    var text =
+      "\(NumberText.grouped(nodeCount)) \(nodeCount == 1 ? "node" : "nodes"), \(NumberText.grouped(parameters)) parameters: "
     text += operatorCounts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     if let output {
       text += "\nwrote \(output.terminalSafe)" + (outputBytes.map { ", \(NumberText.grouped($0)) bytes" } ?? "")
