@@ -10,7 +10,7 @@ import Testing
 struct OperatorMeaningTests {
   @Test func everyCaseAnswersAsTheRuntimeDoes() throws {
     let program = try TFLiteGolden.program("operators")
-    let answers = try NPZFile(path: Golden.path("tflite/operators.npz"))
+    let answers = try NPZFile(path: Golden.path("TFLite/operators.npz"))
     var compared = 0
     for signature in program.signatures {
       let key = signature.name

@@ -6,7 +6,7 @@ import TestSupport
 /// The small files beside the script that made them.
 enum TFLiteGolden {
   static func path(_ name: String) -> String {
-    Golden.path("tflite/\(name).tflite")
+    Golden.path("TFLite/\(name).tflite")
   }
 
   static func program(_ name: String, options: ImportOptions = .standard) throws(ModelError) -> Program {

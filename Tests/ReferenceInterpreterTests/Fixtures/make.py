@@ -17,7 +17,7 @@ import onnxruntime
 from onnx import TensorProto, helper
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "../../Golden/tflite"))
+sys.path.insert(0, os.path.join(HERE, "../../Goldens/TFLite"))
 
 from ai_edge_litert import interpreter as litert  # noqa: E402
 from ai_edge_litert import schema_py_generated as schema  # noqa: E402
