@@ -56,6 +56,14 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "NativeFormat", dependencies: ["ModelGraph", "FormatSupport", "CSystemSupport"], swiftSettings: strict),
 
+    // Images.
+    .target(
+      name: "CImageCodecs",
+      linkerSettings: [":libjpeg.a", ":libpng16.a", ":libz.a", "m"].map {
+        .linkedLibrary($0, .when(platforms: [.linux]))
+      }),
+    .target(name: "Images", dependencies: ["ModelGraph", "FormatSupport", "CImageCodecs"], swiftSettings: strict),
+
     // Running and proving.
     .target(name: "CKernels"),
     .target(name: "Engine", dependencies: ["ModelGraph", "Structure", "CKernels"], swiftSettings: strict),
@@ -69,7 +77,7 @@ let package = Package(
       name: "Ferry",
       dependencies: [
         "ModelGraph", "ReferenceInterpreter", "Structure", "Passes", "FormatSupport", "TFLiteFormat", "ONNXFormat",
-        "KerasFormat", "NativeFormat", "Engine", "Verification", "Reporting",
+        "KerasFormat", "NativeFormat", "Images", "Engine", "Verification", "Reporting",
       ], swiftSettings: strict),
     .executableTarget(
       name: "FerryCLI",
@@ -90,6 +98,8 @@ let package = Package(
         "Passes", "ReferenceInterpreter", "ONNXFormat", "TFLiteFormat", "KerasFormat", "HDF5Reader", "FormatSupport",
         "ModelGraph", "TestSupport",
       ]),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "FormatSupport", "ModelGraph", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "TFLiteFormatTests",

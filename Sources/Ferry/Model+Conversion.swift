@@ -38,7 +38,7 @@ extension Model {
   var isCanonical: Bool { provenance.map { Set($0.passes).isSuperset(of: ConversionOptions.passNames) } ?? false }
 
   /// What is known of the model before the next pass runs.
-  private var startingProvenance: Provenance {
+  var startingProvenance: Provenance {
     provenance ?? Provenance(sourceSHA256: nil, sourceFormat: program.source, passes: [])
   }
 

@@ -18,5 +18,6 @@ struct FerryCommand: ParsableCommand {
       VerifyCommand.self,
       RunCommand.self,
       CheckCommand.self,
+      ClassifyCommand.self,
     ])
 }

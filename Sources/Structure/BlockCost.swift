@@ -45,9 +45,7 @@ public struct BlockCost: Hashable, Sendable {
       add("block_\(block.index)", detail(of: block), block.nodes, full: fullConvolution(block, graph))
     }
     if let head = structure.head {
-      let nodes =
-        (head.last?.nodes ?? []) + [head.pooling].compactMap { $0 } + head.dense + [head.softmax].compactMap { $0 }
-      add("head", head.classes.map { "\($0) classes" } ?? "no classifier", nodes)
+      add("head", head.classes.map { "\($0) classes" } ?? "no classifier", head.nodes)
     }
     add("other", "", graph.nodes.map(\.id).filter { !counted.contains($0) })
     return parts

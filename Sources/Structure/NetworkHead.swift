@@ -11,6 +11,8 @@ public struct NetworkHead: Hashable, Sendable {
   /// Outputs of the last dense layer.
   public let classes: Int?
   public let softmax: NodeID?
+  /// All nodes of the head, in order: what only reshapes between the others belongs to it too.
+  public let nodes: [NodeID]
 
   init(behind value: ValueID, graph: Graph, layers: ConvolutionLayers) {
     // Where several layers read the last block, heads of another kind begin.
@@ -23,6 +25,7 @@ public struct NetworkHead: Hashable, Sendable {
     var dense: [NodeID] = []
     var classes: Int?
     var softmax: NodeID?
+    var passed: [NodeID] = []
     var current = last?.output ?? value
     // Follows the one path to the end; a fork, or another convolution over the map, ends the head.
     path: while let next = Self.next(behind: current, graph: graph) {
@@ -38,12 +41,14 @@ public struct NetworkHead: Hashable, Sendable {
       case .softmax: softmax = next.id
       default: break
       }
+      passed.append(next.id)
       current = next.outputs[0]
     }
     self.pooling = pooling
     self.dense = pooling == nil ? [] : dense
     self.classes = pooling == nil ? nil : classes
     self.softmax = pooling == nil ? nil : softmax
+    nodes = (last?.nodes ?? []) + (pooling == nil ? [] : passed.filter { last?.nodes.contains($0) != true })
   }
 
   private static func next(behind value: ValueID, graph: Graph) -> Node? {

@@ -22,6 +22,7 @@ struct ConvertCommand: ModelCommand {
   @Flag(name: .customLong("allow-nonfinite"), help: "Let weights through that are NaN or infinite.")
   var allowNonFinite = false
 
+  @OptionGroup var classification: ClassificationOptions
   @OptionGroup var passes: PassOptions
   @OptionGroup var shapes: ShapeOptions
   @OptionGroup var architecture: ArchitectureOptions
@@ -34,7 +35,9 @@ struct ConvertCommand: ModelCommand {
       to: Model(contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: allowNonFinite)))
     console.findings(model.notes)
     console.progress("converting \(self.model)")
-    let conversion = try model.converted(passes.conversionOptions(allowsNonFinite: allowNonFinite))
+    let conversion = try model.carrying(
+      labels: try classification.readLabels(), preprocessing: try classification.readPreprocessing()
+    ).converted(passes.conversionOptions(allowsNonFinite: allowNonFinite))
     console.progress("writing \(output)")
     let bytes = try conversion.model.write(to: output, replacing: force)
     if !global.quiet || !console.isTextFormat {

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Ferry
+
+/// `ferry classify`: what a network sees in images.
+struct ClassifyCommand: ModelCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify", abstract: "Run a model on JPEG and PNG images.",
+    discussion: """
+      Images are resized as Pillow does it. A folder stands for the images in it; its other files are skipped with a note. \
+      How pixels become numbers is never guessed: --preprocess says it, or the native file carries it.
+      """)
+
+  @Argument(help: "A .safetensors, .tflite, .onnx or .h5 file.")
+  var model: String
+
+  @Argument(help: "JPEG and PNG files, or folders of them.")
+  var images: [String]
+
+  @OptionGroup var classification: ClassificationOptions
+
+  @Option(help: ArgumentHelp("How many classes are printed an image.", valueName: "n"))
+  var top = 5
+
+  @OptionGroup var shapes: ShapeOptions
+  @OptionGroup var global: GlobalOptions
+
+  func execute(_ console: Console) throws(ModelError) -> Verdict {
+    guard top > 0 else { throw ModelError(.usage, "--top takes a positive number") }
+    let model = try shapes.applied(to: Model(contentsOf: self.model))
+    console.findings(model.notes)
+    let classifier = try ImageClassifier(
+      model, labels: try classification.readLabels(), preprocessing: try classification.readPreprocessing())
+    console.note("preprocessing: \(JSONWriter.text(classifier.preprocessing.json))")
+    let (paths, skipped) = try ImageFiles.list(images)
+    for path in skipped { console.note("skipped '\(path)': neither JPEG nor PNG") }
+    var report = ClassificationReport(model: model.name, images: [])
+    for path in paths {
+      console.progress("classifying \(path)")
+      report.images.append(try classifier.classify(imageAt: path, top: top))
+    }
+    try console.report(report)
+    return .done
+  }
+}
