@@ -17,19 +17,17 @@ struct SourceValues {
   init(of graph: Graph, wanted: Set<String>) {
     var seen: Set<String> = []
     var ambiguous: Set<String> = [""]
-    for value in graph.values where !seen.insert(Self.name(of: value)).inserted {
-      ambiguous.insert(Self.name(of: value))
+    for case let origin? in graph.values.map(\.origin) where !seen.insert(origin.name).inserted {
+      ambiguous.insert(origin.name)
     }
     self.ambiguous = ambiguous
     self.wanted = wanted
   }
 
-  private static func name(of value: Value) -> String { value.origin?.name ?? value.name }
-
+  /// Keeps what the run computed for a value, where the source has it: a value without origin is a step within a layer.
   mutating func record(_ value: Value, _ tensor: Tensor) {
-    let name = Self.name(of: value)
-    guard wanted.contains(name), !ambiguous.contains(name) else { return }
-    entries[name] = Entry(tensor: tensor, permutation: value.origin?.permutation)
+    guard let origin = value.origin, wanted.contains(origin.name), !ambiguous.contains(origin.name) else { return }
+    entries[origin.name] = Entry(tensor: tensor, permutation: origin.permutation)
   }
 
   /// The recorded tensor as a value with this origin holds it; nil where nothing was recorded.

@@ -21,7 +21,7 @@ struct NativeFileTests {
     try Model(contentsOf: SharedModels.path("other/vww_96_float.tflite")).converted().model.write(to: path)
     let intact = try Self.fingerprint(try Model(contentsOf: path))
     let bytes = try #require(TemporaryFolder.bytes(of: path))
-    let descriptor = open(path, O_RDWR)
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
     defer { close(descriptor) }
     var random = SeededGenerator(seed: 5)
     var undetected = 0

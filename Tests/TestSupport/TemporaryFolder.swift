@@ -20,7 +20,7 @@ public final class TemporaryFolder {
   @discardableResult
   public func write(_ bytes: [UInt8], to name: String) -> String {
     let file = path(name)
-    guard let stream = fopen(file, "w") else { fatalError("cannot write \(file)") }
+    guard let stream = fopen(file, "we") else { fatalError("cannot write \(file)") }
     defer { fclose(stream) }
     if fwrite(bytes, 1, bytes.count, stream) != bytes.count { fatalError("cannot write \(file)") }
     return file
@@ -31,7 +31,7 @@ public final class TemporaryFolder {
 
   /// A whole file's bytes; nil where there is none.
   public static func bytes(of path: String) -> [UInt8]? {
-    guard let stream = fopen(path, "r") else { return nil }
+    guard let stream = fopen(path, "re") else { return nil }
     defer { fclose(stream) }
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

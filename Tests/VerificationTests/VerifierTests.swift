@@ -58,6 +58,23 @@ struct VerifierTests {
     #expect(found.unmatched.isEmpty)
   }
 
+  /// Steps within a layer of the source have names of their own and no origin: they stand in nobody's way.
+  @Test func aStepWithinALayerMayCarryItsName() throws {
+    var builder = GraphBuilder(name: "layer of two steps")
+    let x = builder.input(name: "x", type: TensorType(.float32, [3]), origin: ValueOrigin(name: "x"))
+    let negative = try builder.add(.unary(Unary(.negate)), name: "layer", inputs: [x])[0]
+    let result = try builder.add(
+      .unary(Unary(.absolute)), name: "layer/absolute", inputs: [negative],
+      outputs: [OutputSpecification(name: "layer/absolute", origin: ValueOrigin(name: "layer"))])[0]
+    builder.output(result, name: "y")
+    let graph = try builder.build()
+    let found = try Verifier().compare(
+      inputs: [try Tensor([Float(1), -2, 3], shape: [3])], candidate: try ReferenceRunner(graph),
+      reference: try ReferenceRunner(graph))
+    #expect(found.layers.map(\.comparison.name) == ["layer"])
+    #expect(found.unmatched == ["layer"])
+  }
+
   @Test func aFaultStaysInItsLayer() throws {
     let found = try Self.compare(factors: [2, 3, 2], Verifier())
     #expect(found.layers.map(\.isWithin) == [true, false, true])
