@@ -11,12 +11,12 @@ struct LayerTail {
   init(of graph: Graph, node: Node, clamp: ClampRange) {
     activation = LayerActivation(clamp)
     output = node.outputs[0]
-    while let next = graph.soleConsumer(of: output), absorb(next) { output = next.outputs[0] }
+    while let next = graph.soleConsumer(of: output), absorb(next, graph) { output = next.outputs[0] }
     if activation == .none { activation = Self.rangeActivation(graph, from: node.outputs[0], to: output) }
   }
 
   /// Takes `next` in when it belongs to the layer.
-  private mutating func absorb(_ next: Node) -> Bool {
+  private mutating func absorb(_ next: Node, _ graph: Graph) -> Bool {
     switch next.op {
     case .batchNorm(let norm) where batchNorm == nil && activation == .none:
       batchNorm = next.id
@@ -27,11 +27,21 @@ struct LayerTail {
       guard let name = Self.activationName(unary.function) else { return false }
       activation = .other(name)
     case .prelu where activation == .none: activation = .other("PReLU")
+    case .binary(let binary) where activation == .none && Self.isAffine(binary, next, graph):
+      // A batch norm as exporters unroll it: a factor and a summand for each channel.
+      activation = LayerActivation(binary.outputClamp)
     case .identity, .quantize, .dequantize: break
     default: return false
     }
     nodes.append(next.id)
     return true
+  }
+
+  private static func isAffine(_ binary: Binary, _ node: Node, _ graph: Graph) -> Bool {
+    switch binary.function {
+    case .add, .subtract, .multiply, .divide: graph.constant(node, 0) != nil || graph.constant(node, 1) != nil
+    default: false
+    }
   }
 
   private static func activationName(_ function: Unary.Function) -> String? {

@@ -63,6 +63,14 @@ struct StructureOfRealModelsTests {
     #expect(check.findings.allSatisfy { $0.code == "not-a-mobilenetv2" && $0.severity == .error })
   }
 
+  @Test(arguments: ["digits.h5", "digits.keras", "digits.tflite", "digits.onnx"])
+  func theSampleIsRecognizedInEveryFormat(file: String) throws {
+    let check = try Model(contentsOf: SharedModels.packageRoot + "Samples/" + file).check().check
+    #expect(check.passes, "\(check.findings)")
+    #expect(check.structure.width?.nominal == 0.35)
+    #expect(check.structure.head?.classes == 10)
+  }
+
   @Test func deepLabsDilationsAreFound() throws {
     let structure = try model("hosted/deeplabv3_mnv2_float_257.tflite").check().check.structure
     #expect(structure.blocks.map(\.dilation).max() == 4)
