@@ -66,7 +66,8 @@ let package = Package(
 
     // Running and proving.
     .target(name: "CKernels"),
-    .target(name: "Engine", dependencies: ["ModelGraph", "Structure", "CKernels"], swiftSettings: strict),
+    .target(name: "CThreads"),
+    .target(name: "Engine", dependencies: ["ModelGraph", "Structure", "CKernels", "CThreads"], swiftSettings: strict),
     .target(
       name: "Verification", dependencies: ["ModelGraph", "ReferenceInterpreter", "Engine"], swiftSettings: strict),
     .target(
@@ -86,6 +87,7 @@ let package = Package(
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["ModelGraph", "FormatSupport"], path: "Tests/TestSupport"),
+    .target(name: "CAllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph", "TestSupport"]),
     .testTarget(
       name: "ReferenceInterpreterTests",
@@ -124,7 +126,7 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Engine", "ReferenceInterpreter", "Passes", "Structure", "ONNXFormat", "TFLiteFormat", "FormatSupport",
-        "ModelGraph", "TestSupport",
+        "ModelGraph", "TestSupport", "CAllocationCounter",
       ]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "ReferenceInterpreter", "ModelGraph", "TestSupport"]),

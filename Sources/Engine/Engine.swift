@@ -10,6 +10,8 @@ public final class Engine: Sendable {
   let constants = ConstantCache()
   /// The plan for a batch of one, where that leaves no extent open.
   let standardPlan: Plan?
+  /// Threads of a session.
+  let lanes: Int
 
   /// Prepares a graph in canonical form.
   ///
@@ -19,11 +21,22 @@ public final class Engine: Sendable {
     self.graph = graph
     self.options = options
     kernels = KernelSet(options.instructionSet)
+    guard 1...Self.maximumThreads ~= options.threads else {
+      throw ModelError(.usage, "an engine runs on 1 to \(Self.maximumThreads) threads, not on \(options.threads)")
+    }
+    lanes = options.threads
     let bindings = Dictionary(uniqueKeysWithValues: graph.batchSymbols.map { ($0, 1) })
     let standard = bindings.isEmpty ? graph : try graph.specialized(bindings: bindings)
     let isFixed = standard.inputs.allSatisfy { standard[$0.value].type.shape.extents != nil }
-    standardPlan = isFixed ? try PlanBuilder.plan(standard, kernels: kernels, constants: constants) : nil
+    standardPlan =
+      isFixed
+      ? try PlanBuilder.plan(
+        standard, kernels: kernels, constants: constants, lanes: lanes, strategy: options.blockStrategy,
+        isObserved: false) : nil
   }
+
+  /// More threads than any machine has cores for.
+  public static let maximumThreads = 256
 
   /// A session: its own activations over the engine's weights.
   public func makeSession() -> Session { Session(self) }
@@ -83,10 +96,12 @@ public final class Engine: Sendable {
     PlanSummary(try plan(inputShapes), weightByteCount: constants.byteCount)
   }
 
-  /// The plan for inputs of these extents.
-  func plan(_ inputShapes: [[Int]]) throws(ModelError) -> Plan {
-    if let standardPlan, standardPlan.inputs.map(\.extents) == inputShapes { return standardPlan }
+  /// The plan for inputs of these extents; an observed one makes every node's outputs.
+  func plan(_ inputShapes: [[Int]], isObserved: Bool = false) throws(ModelError) -> Plan {
+    if !isObserved, let standardPlan, standardPlan.inputs.map(\.extents) == inputShapes { return standardPlan }
     let specialized = try graph.specialized(inputShapes: inputShapes.map { $0 })
-    return try PlanBuilder.plan(specialized, kernels: kernels, constants: constants)
+    return try PlanBuilder.plan(
+      specialized, kernels: kernels, constants: constants, lanes: isObserved ? 1 : lanes,
+      strategy: options.blockStrategy, isObserved: isObserved)
   }
 }

@@ -7,7 +7,20 @@ public struct PlanSummary: Sendable {
     public let steps: ClosedRange<Int>
   }
 
-  public let stepCount: Int
+  /// What one step does.
+  public struct Step: Hashable, Sendable {
+    /// The node, or the last of the nodes, that it does the work of; empty where it serves an output.
+    public let name: String
+    public let kind: String
+    /// Why a block runs as it does.
+    public let reason: String?
+    public let multiplyAccumulates: Int
+    /// Bytes of everything it touches, weights included, each counted once.
+    public let byteCount: Int
+  }
+
+  public var stepCount: Int { steps.count }
+  public let steps: [Step]
   /// Activations in the order in which they are first written.
   public let activations: [Activation]
   /// Bytes of the arena that all activations share.
@@ -17,7 +30,11 @@ public struct PlanSummary: Sendable {
 
   init(_ plan: Plan, weightByteCount: Int) {
     let width = MemoryLayout<Float>.stride
-    stepCount = plan.steps.count
+    steps = plan.descriptions.map {
+      Step(
+        name: $0.name, kind: $0.kind, reason: $0.reason, multiplyAccumulates: $0.multiplyAccumulates,
+        byteCount: $0.byteCount)
+    }
     activations = plan.buffers.compactMap { buffer -> Activation? in
       guard case .arena(let offset) = buffer.kind, buffer.firstStep <= buffer.lastStep else { return nil }
       return Activation(

@@ -8,6 +8,8 @@ public import ModelGraph
 public final class Session {
   public let engine: Engine
   private var state: State?
+  private var observedState: State?
+  private lazy var team = engine.lanes > 1 ? Team(lanes: engine.lanes) : nil
 
   init(_ engine: Engine) { self.engine = engine }
 
@@ -15,14 +17,26 @@ public final class Session {
   ///
   /// - Throws: `.usage` when the inputs do not fit the signature; `.unsupported` when the engine lacks an operator.
   public func run(_ inputs: [Tensor]) throws(ModelError) -> [Tensor] {
-    try run(inputs) { $0.run() }
+    try check(inputs)
+    return try run(try state(for: inputs.map(\.extents)), inputs) { $0.run() }
   }
 
   /// Evaluates the graph and hands each node with its outputs to `observe` as soon as they are computed.
   public func run(
     _ inputs: [Tensor], observing observe: (Node, [Tensor]) throws(ModelError) -> Void
   ) throws(ModelError) -> [Tensor] {
-    try run(inputs) { (state) throws(ModelError) in try state.run(observe: observe) }
+    try check(inputs)
+    let shapes = inputs.map(\.extents)
+    let state: State
+    if let held = observedState, held.shapes == shapes {
+      state = held
+    } else {
+      state = try State(
+        plan: try engine.plan(shapes, isObserved: true), shapes: shapes, arenaLimit: engine.options.arenaLimit,
+        team: nil)
+    }
+    observedState = state
+    return try run(state, inputs) { (state) throws(ModelError) in try state.run(observe: observe) }
   }
 
   /// Plans and allocates for inputs of these extents (in the signature's axis order), so that no run does.
@@ -58,11 +72,24 @@ public final class Session {
     state.run()
   }
 
-  private func run(
-    _ inputs: [Tensor], evaluate: (State) throws(ModelError) -> Void
-  ) throws(ModelError) -> [Tensor] {
+  /// The seconds that each step of the plan takes at least, of several runs on one thread.
+  ///
+  /// - Returns: one number for each of the steps of ``PlanSummary``.
+  public func stepTimes(_ inputs: [Tensor], runs: Int) throws(ModelError) -> [Double] {
     try check(inputs)
     let state = try state(for: inputs.map(\.extents))
+    var best = [Double](repeating: .infinity, count: state.plan.steps.count)
+    for _ in 0..<max(runs, 1) {
+      var times = [Double](repeating: 0, count: best.count)
+      _ = try run(state, inputs) { $0.run(addingTimesTo: &times) }
+      for index in best.indices { best[index] = min(best[index], times[index]) }
+    }
+    return best
+  }
+
+  private func run(
+    _ state: State, _ inputs: [Tensor], evaluate: (State) throws(ModelError) -> Void
+  ) throws(ModelError) -> [Tensor] {
     // The tensors' bytes are read during the run: they are held until its end.
     var held: [Tensor] = []
     for (index, input) in inputs.enumerated() {
@@ -107,7 +134,8 @@ public final class Session {
 
   private func state(for shapes: [[Int]]) throws(ModelError) -> State {
     if let state, state.shapes == shapes { return state }
-    let made = try State(plan: try engine.plan(shapes), shapes: shapes, arenaLimit: engine.options.arenaLimit)
+    let made = try State(
+      plan: try engine.plan(shapes), shapes: shapes, arenaLimit: engine.options.arenaLimit, team: team)
     state = made
     return made
   }

@@ -1,4 +1,4 @@
-import CKernels
+import CThreads
 import ModelGraph
 
 extension Session {
@@ -7,6 +7,9 @@ extension Session {
     let plan: Plan
     let shapes: [[Int]]
     private let arena: AlignedFloats
+    private let team: Team?
+    /// For each stage the number of the unit that comes next.
+    private let counters: UnsafeMutablePointer<UInt32>
     private let bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
     /// Copies of inputs whose bytes are not aligned as floats are; made when first needed.
     private var alignedInputs: [AlignedFloats?]
@@ -14,13 +17,16 @@ extension Session {
     private var inputBuffers: [[Int]]
     private var outputBuffers: [[Int]]
 
-    init(plan: Plan, shapes: [[Int]], arenaLimit: Int) throws(ModelError) {
+    /// - Parameter team: as many threads as the plan is made for; nil runs it on the caller's alone.
+    init(plan: Plan, shapes: [[Int]], arenaLimit: Int, team: Team?) throws(ModelError) {
       guard plan.arenaFloats <= arenaLimit / MemoryLayout<Float>.stride else {
         throw ModelError(
           .unsupported, "the activations take \(plan.arenaFloats) floats, the limit is \(arenaLimit) bytes")
       }
       self.plan = plan
       self.shapes = shapes
+      self.team = team
+      counters = .allocate(capacity: max(plan.stages.count, 1))
       arena = try AlignedFloats(count: plan.arenaFloats) { _ in }
       bases = .allocate(capacity: max(plan.buffers.count, 1))
       bases.initialize(repeating: arena.start, count: max(plan.buffers.count, 1))
@@ -37,7 +43,10 @@ extension Session {
       }
     }
 
-    deinit { bases.deallocate() }
+    deinit {
+      bases.deallocate()
+      counters.deallocate()
+    }
 
     func bindInput(_ position: Int, _ base: UnsafeMutablePointer<Float>) {
       for index in inputBuffers[position] { bases[index] = base }
@@ -63,15 +72,57 @@ extension Session {
     }
 
     func run() {
+      guard let team else {
+        let memory = Memory(bases: bases)
+        for stage in plan.stages { stage.step.run(memory, stage: stage.stage, units: 0..<stage.units, lane: 0) }
+        return
+      }
+      counters.initialize(repeating: 0, count: plan.stages.count)
+      team.run(
+        { context, lane in
+          guard let context else { return }
+          Unmanaged<State>.fromOpaque(context).takeUnretainedValue().runLane(lane)
+        }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// One thread's part: all stages in order, of each as many units as it can get hold of.
+    private func runLane(_ lane: Int) {
       let memory = Memory(bases: bases)
-      for step in plan.steps { step.run(memory) }
+      for (index, stage) in plan.stages.enumerated() {
+        if index > 0 { team?.wait() }
+        if stage.units == 1 {
+          if lane == 0 { stage.step.run(memory, stage: stage.stage, units: 0..<1, lane: lane) }
+          continue
+        }
+        var unit = Int(ferry_team_claim(counters + index))
+        while unit < stage.units {
+          stage.step.run(memory, stage: stage.stage, units: unit..<(unit + 1), lane: lane)
+          unit = Int(ferry_team_claim(counters + index))
+        }
+      }
+    }
+
+    /// Adds the seconds of each step to `seconds`, all on the caller's thread.
+    func run(addingTimesTo times: inout [Double]) {
+      let memory = Memory(bases: bases)
+      var before = MonotonicClock.seconds
+      for stage in plan.stages {
+        stage.step.run(memory, stage: stage.stage, units: 0..<stage.units, lane: 0)
+        let now = MonotonicClock.seconds
+        times[stage.position] += now - before
+        before = now
+      }
     }
 
     func run(observe: (Node, [Tensor]) throws(ModelError) -> Void) throws(ModelError) {
       let memory = Memory(bases: bases)
       var next = 0
       for count in 0...plan.steps.count {
-        if count > 0 { plan.steps[count - 1].run(memory) }
+        if count > 0 {
+          for (stage, units) in plan.steps[count - 1].stages.enumerated() {
+            plan.steps[count - 1].run(memory, stage: stage, units: 0..<units, lane: 0)
+          }
+        }
         while next < plan.observations.count, plan.observations[next].step == count {
           let observation = plan.observations[next]
           var tensors: [Tensor] = []

@@ -16,6 +16,12 @@ private let kernels: [ferry_f32_pointwise_kernel] = {
     for inputs in [1, 3, 7, 8, 9, 15, 24, 33] { shapes.append(Shape(pixels: 13, inputs: inputs, outputs: 16)) }
     for outputs in [1, 7, 8, 9, 17, 24, 31, 40] { shapes.append(Shape(pixels: 11, inputs: 12, outputs: outputs)) }
     shapes.append(Shape(pixels: 49, inputs: 160, outputs: 48))
+    // Every tile of every width of the last panel, with short sums and with long ones.
+    for pixels in 1...15 {
+      for outputs in [8, 16, 24, 56] {
+        for inputs in [10, 131] { shapes.append(Shape(pixels: pixels, inputs: inputs, outputs: outputs)) }
+      }
+    }
     return shapes
   }()
 

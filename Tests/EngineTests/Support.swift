@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Every choice of kernels that differs on this machine.
-let instructionSets: [InstructionSet] = [.scalar, .automatic]
+let instructionSets: [InstructionSet] = [.scalar, .avx2, .automatic]
 
 extension Tensor {
   static func random(_ shape: [Int], _ generator: inout SeededGenerator) throws -> Tensor {
@@ -80,6 +80,15 @@ func expectAgreement(
     for (output, repeated) in zip(outputs, again) {
       #expect(
         try output.elements(as: UInt32.self) == repeated.elements(as: UInt32.self), sourceLocation: sourceLocation)
+    }
+    // However blocks run and however many threads share the work: the same bits.
+    for (strategy, threads) in [(BlockStrategy.rows, 1), (.panels, 1), (.automatic, 2), (.rows, 3), (.panels, 3)] {
+      let options = EngineOptions(instructionSet: set, threads: threads, blockStrategy: strategy)
+      for (output, other) in zip(outputs, try Engine(graph: graph, options: options).run(inputs)) {
+        #expect(
+          try output.elements(as: UInt32.self) == other.elements(as: UInt32.self), "\(set) \(strategy) \(threads)",
+          sourceLocation: sourceLocation)
+      }
     }
   }
 }

@@ -81,60 +81,6 @@ static void any_row(const ferry_f32_depthwise_args *a, const float *plane, size_
   for (; x < a->output_width; ++x) edge_pixel(a, plane, y, x, weights, out);
 }
 
-/// N output pixels of a 3x3 window at stride S, all inside the row; `rows` hold the inputs under the first pixel.
-#define FERRY_THREE(N, S)                                                       \
-  FERRY_INLINE void three_##N##s##S(const float *const rows[3], const float *weights, float *out, __m256 lower, \
-                                    __m256 upper) {                             \
-    __m256 sum[N];                                                              \
-    const __m256 bias = _mm256_loadu_ps(weights);                               \
-    FERRY_UNROLL for (int i = 0; i < N; ++i) sum[i] = bias;                     \
-    for (int r = 0; r < 3; ++r) {                                               \
-      const float *in = rows[r], *w = weights + (1 + r * 3) * 8;                \
-      const __m256 w0 = _mm256_loadu_ps(w), w1 = _mm256_loadu_ps(w + 8), w2 = _mm256_loadu_ps(w + 16); \
-      FERRY_UNROLL for (int i = 0; i < N; ++i) {                                \
-        sum[i] = _mm256_fmadd_ps(_mm256_loadu_ps(in + i * S * 8), w0, sum[i]);  \
-        sum[i] = _mm256_fmadd_ps(_mm256_loadu_ps(in + i * S * 8 + 8), w1, sum[i]); \
-        sum[i] = _mm256_fmadd_ps(_mm256_loadu_ps(in + i * S * 8 + 16), w2, sum[i]); \
-      }                                                                         \
-    }                                                                           \
-    FERRY_UNROLL for (int i = 0; i < N; ++i) {                                  \
-      _mm256_storeu_ps(out + i * 8, ferry_clamp8(sum[i], lower, upper));        \
-    }                                                                           \
-  }
-
-#define FERRY_THREE_ROW(S)                                                      \
-  FERRY_THREE(8, S)                                                             \
-  FERRY_THREE(4, S)                                                             \
-  FERRY_THREE(1, S)                                                             \
-  static void three_row_s##S(const ferry_f32_depthwise_args *a, const float *plane, size_t y, inner_range inner, \
-                             const float *weights, float *out) {                \
-    const float *rows[3];                                                       \
-    for (size_t r = 0; r < 3; ++r) rows[r] = input_row(a, plane, y, r);         \
-    if (!rows[0] || !rows[1] || !rows[2]) inner.begin = inner.end = 0;          \
-    size_t x = 0;                                                               \
-    for (; x < inner.begin; ++x) edge_pixel(a, plane, y, x, weights, out);      \
-    if (x < inner.end) {                                                        \
-      for (size_t r = 0; r < 3; ++r) rows[r] += (x * S - a->padding_left) * 8;  \
-      const __m256 lower = _mm256_set1_ps(a->lower), upper = _mm256_set1_ps(a->upper); \
-      while (x < inner.end) {                                                   \
-        const size_t left = inner.end - x, taken = left >= 8 ? 8 : left >= 4 ? 4 : 1; \
-        if (taken == 8) {                                                       \
-          three_8s##S(rows, weights, out + x * 8, lower, upper);                \
-        } else if (taken == 4) {                                                \
-          three_4s##S(rows, weights, out + x * 8, lower, upper);                \
-        } else {                                                                \
-          three_1s##S(rows, weights, out + x * 8, lower, upper);                \
-        }                                                                       \
-        x += taken;                                                             \
-        for (size_t r = 0; r < 3; ++r) rows[r] += taken * S * 8;                \
-      }                                                                         \
-    }                                                                           \
-    any_row(a, plane, y, x, inner_columns(a), weights, out);                    \
-  }
-
-FERRY_THREE_ROW(1)
-FERRY_THREE_ROW(2)
-
 void ferry_f32_depthwise_4x8__avx2(const ferry_f32_depthwise_args *a) {
   const size_t weight_stride = (1 + a->kernel_height * a->kernel_width) * 8;
   const inner_range inner = inner_columns(a);
@@ -146,21 +92,18 @@ void ferry_f32_depthwise_4x8__avx2(const ferry_f32_depthwise_args *a) {
   }
 }
 
-/// The caller keeps these for 3x3 windows of their stride, undilated.
-#define FERRY_THREE_KERNEL(S)                                                   \
-  void ferry_f32_depthwise_8x8k3s##S##__avx2(const ferry_f32_depthwise_args *a) { \
-    const inner_range inner = inner_columns(a);                                 \
-    for (size_t block = 0; block < a->blocks; ++block) {                        \
-      const float *plane = a->input + block * a->input_block_stride, *weights = a->weights + block * 80; \
-      float *out = a->output + block * a->output_block_stride;                  \
-      for (size_t y = a->output_row_begin; y < a->output_row_end; ++y, out += a->output_row_stride) { \
-        three_row_s##S(a, plane, y, inner, weights, out);                       \
-      }                                                                         \
-    }                                                                           \
-  }
+#define FERRY_LARGEST 8
+#define FERRY_EACH(M, S) M(1, S) M(2, S) M(3, S) M(4, S) M(5, S) M(6, S) M(7, S) M(8, S)
+#include "../x86/depthwise_three.h"
 
-FERRY_THREE_KERNEL(1)
-FERRY_THREE_KERNEL(2)
+/// The caller keeps these for 3x3 windows of their stride, undilated.
+void ferry_f32_depthwise_8x8k3s1__avx2(const ferry_f32_depthwise_args *a) {
+  if (!depthwise_three(a, 1)) ferry_f32_depthwise_4x8__avx2(a);
+}
+
+void ferry_f32_depthwise_8x8k3s2__avx2(const ferry_f32_depthwise_args *a) {
+  if (!depthwise_three(a, 2)) ferry_f32_depthwise_4x8__avx2(a);
+}
 
 #pragma clang attribute pop
 #endif

@@ -1,32 +1,8 @@
 // First convolution, 3x3 over three channels: the three image rows under an output row are copied, padded and
 // interleaved, into scratch; then every tap is a broadcast at a constant offset from a row's pointer.
 #if defined(__x86_64__)
+#include "../x86/stem_rows.h"
 #include "avx2.h"
-
-/// Lays image row `y` (of the padded image) into `target` as [pixels][3].
-static void load_row(const ferry_f32_stem_args *a, size_t y, size_t pixels, float *target) {
-  if (y < a->padding_top || y - a->padding_top >= a->input_height) {
-    for (size_t i = 0; i < pixels * 3; ++i) target[i] = 0;
-    return;
-  }
-  const float *row = a->input + (y - a->padding_top) * a->input_row_stride;
-  const size_t left = a->padding_left < pixels ? a->padding_left : pixels;
-  const size_t rest = pixels - left;
-  const size_t inside = rest < a->input_width ? rest : a->input_width;
-  for (size_t i = 0; i < left * 3; ++i) target[i] = 0;
-  target += left * 3;
-  if (a->input_channel_stride == 1 && a->input_pixel_stride == 3) {
-    __builtin_memcpy(target, row, inside * 3 * sizeof(float));
-  } else {
-    const size_t pixel = a->input_pixel_stride, channel = a->input_channel_stride;
-    for (size_t x = 0; x < inside; ++x) {
-      target[x * 3] = row[x * pixel];
-      target[x * 3 + 1] = row[x * pixel + channel];
-      target[x * 3 + 2] = row[x * pixel + 2 * channel];
-    }
-  }
-  for (size_t i = inside * 3; i < rest * 3; ++i) target[i] = 0;
-}
 
 /// The barrier keeps the compiler from merging overlapping broadcasts of neighbouring taps, which spills.
 #define FERRY_STEP(P, V, S, row, tap)                                           \
@@ -87,7 +63,7 @@ static void load_row(const ferry_f32_stem_args *a, size_t y, size_t pixels, floa
       for (size_t r = 0; r < 3; ++r) {                                          \
         const size_t row = y * S + r;                                           \
         float *line = a->scratch + row % 3 * pixels * 3;                        \
-        if (held[row % 3] != row) load_row(a, row, pixels, line);               \
+        if (held[row % 3] != row) ferry_load_stem_row(a, row, pixels, line);               \
         held[row % 3] = row;                                                    \
         rows[r] = line;                                                         \
       }                                                                         \

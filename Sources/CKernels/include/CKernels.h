@@ -12,6 +12,7 @@
 #ifndef FERRY_CKERNELS_H
 #define FERRY_CKERNELS_H
 
+#include "ferry/clock.h"
 #include "ferry/convolution.h"
 #include "ferry/depthwise.h"
 #include "ferry/elementwise.h"

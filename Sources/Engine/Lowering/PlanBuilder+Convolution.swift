@@ -23,6 +23,14 @@ extension PlanBuilder {
     var groupInputs: Int { filter.extents[3] }
     var groupOutputs: Int { outputMap.channels / groups }
     var isPadded: Bool { insets != .zero }
+    var isPointwise: Bool { groups == 1 && kernel == .one && strides == .one && !isPadded }
+    /// Whether every channel has one filter of its own.
+    var isDepthwise: Bool { groups > 1 && groups == inputMap.channels && groups == outputMap.channels }
+    /// Whether the kernels for the first convolution of a network fit.
+    var isStem: Bool {
+      groups == 1 && kernel == Size2D(3) && inputMap.channels == 3 && dilation == .one
+        && (strides == .one || strides == Size2D(2))
+    }
     /// Rows and columns of the padded input.
     var paddedHeight: Int { inputMap.height + insets.top + insets.bottom }
     var paddedWidth: Int { inputMap.width + insets.left + insets.right }
@@ -35,18 +43,16 @@ extension PlanBuilder {
       try lowerDepthwise(convolution)
     } else if convolution.groups > 1 {
       try lowerGrouped(convolution)
-    } else if convolution.kernel == .one, convolution.strides == .one, !convolution.isPadded {
+    } else if convolution.isPointwise {
       try lowerPointwise(convolution)
-    } else if convolution.kernel == Size2D(3), convolution.inputMap.channels == 3, convolution.dilation == .one,
-      convolution.strides == .one || convolution.strides == Size2D(2)
-    {
+    } else if convolution.isStem {
       try lowerStem(convolution)
     } else {
       try lowerDense(convolution)
     }
   }
 
-  private func describe(_ op: Conv2D, _ node: Node) throws(ModelError) -> Convolution {
+  func describe(_ op: Conv2D, _ node: Node) throws(ModelError) -> Convolution {
     try expectChannelsLast(op.layout)
     let (input, output) = (try input(node, 0), try output(node))
     let filter = try op.filterLayout.canonical(try constantTensor(node, 1, "a filter"), groups: op.groups)
@@ -95,23 +101,31 @@ extension PlanBuilder {
     }
   }
 
-  private mutating func lowerPointwise(_ convolution: Convolution) throws(ModelError) {
+  /// The packed form of a 1×1 convolution.
+  mutating func pointwiseLayer(_ convolution: Convolution, bounds: Bounds) throws(ModelError) -> PointwiseLayer {
     let kernel = try kernels.pointwise()
-    let weights = try panels(convolution, width: kernel.traits.panel)
+    return PointwiseLayer(
+      kernel: kernel, weights: try panels(convolution, width: kernel.traits.panel),
+      inputChannels: convolution.inputMap.channels, outputChannels: convolution.outputMap.channels, bounds: bounds)
+  }
+
+  private mutating func lowerPointwise(_ convolution: Convolution) throws(ModelError) {
+    let layer = try pointwiseLayer(convolution, bounds: convolution.bounds)
     let source = try blocked(convolution.input)
     let target = try newBlocked(convolution.output)
     let step = PointwiseStep(
-      kernel: kernel, input: source, weights: weights, output: target, inputMap: convolution.inputMap,
-      outputMap: convolution.outputMap, bounds: convolution.bounds)
-    emit(step, source, target)
+      layer: layer, input: source, output: target, inputMap: convolution.inputMap, outputMap: convolution.outputMap,
+      lanes: lanes)
+    emit(step, source, layer.weights, target)
   }
 
-  private mutating func lowerStem(_ convolution: Convolution) throws(ModelError) {
+  /// The packed form of a 3×3 convolution of a three-channel image, which is read where it lies: the caller's own layout,
+  /// blocks, or rows of pixels.
+  mutating func stemLayer(_ convolution: Convolution) throws(ModelError) -> StemLayer {
     let stride = convolution.strides.height
     let kernel = try kernels.stem(stride: stride)
     let weights = try panels(convolution, width: kernel.traits.panel)
     let map = convolution.inputMap
-    // The image is read where it lies: the caller's own layout, blocks, or rows of pixels.
     let held = places(convolution.input)
     let source: BufferID
     let strides: [Int]
@@ -122,13 +136,18 @@ extension PlanBuilder {
     } else {
       (source, strides) = (try plain(convolution.input), rowMajorStrides([map.batch, map.height, map.width, 3]))
     }
+    return StemLayer(
+      kernel: kernel, input: source, inputStrides: StemLayer.Strides(strides), weights: weights, inputMap: map,
+      outputMap: convolution.outputMap, stride: stride, insets: convolution.insets, bounds: convolution.bounds)
+  }
+
+  private mutating func lowerStem(_ convolution: Convolution) throws(ModelError) {
+    let layer = try stemLayer(convolution)
     let target = try newBlocked(convolution.output)
-    let scratch = buffer(floats: 9 * ((convolution.outputMap.width - 1) * stride + 3))
-    let step = StemStep(
-      kernel: kernel, input: source, inputStrides: StemStep.Strides(strides), weights: weights, scratch: scratch,
-      output: target, inputMap: map, outputMap: convolution.outputMap, stride: stride,
-      insets: convolution.insets, bounds: convolution.bounds)
-    emit(step, source, scratch, target)
+    let scratch = buffer(floats: lanes * layer.scratchFloats)
+    emit(
+      StemStep(layer: layer, scratch: scratch, output: target, lanes: lanes), layer.input, layer.weights, scratch,
+      target)
   }
 
   private mutating func lowerDense(_ convolution: Convolution) throws(ModelError) {
@@ -139,8 +158,9 @@ extension PlanBuilder {
     let step = ConvolutionStep(
       kernel: kernel, input: source, weights: weights, output: target,
       inputMap: try convolution.inputMap.with(height: convolution.paddedHeight, width: convolution.paddedWidth),
-      outputMap: convolution.outputMap, window: ConvolutionStep.Window(convolution), bounds: convolution.bounds)
-    emit(step, source, target)
+      outputMap: convolution.outputMap, window: ConvolutionStep.Window(convolution), bounds: convolution.bounds,
+      lanes: lanes)
+    emit(step, source, weights, target)
   }
 
   /// The input with its border of zeroes.
@@ -175,8 +195,8 @@ extension PlanBuilder {
       emit(
         ConvolutionStep(
           kernel: kernel, input: gathered, weights: weights, output: convolved, inputMap: groupInput,
-          outputMap: groupOutput, window: ConvolutionStep.Window(convolution), bounds: convolution.bounds),
-        gathered, convolved)
+          outputMap: groupOutput, window: ConvolutionStep.Window(convolution), bounds: convolution.bounds, lanes: lanes),
+        gathered, weights, convolved)
       emit(
         CopyChannelsStep(
           input: convolved, inputMap: groupOutput, inputChannel: 0, output: target, outputMap: convolution.outputMap,
@@ -184,7 +204,8 @@ extension PlanBuilder {
     }
   }
 
-  private mutating func lowerDepthwise(_ convolution: Convolution) throws(ModelError) {
+  /// The packed form of a depthwise convolution, its input channels repeated where several filters share one.
+  mutating func depthwiseLayer(_ convolution: Convolution) throws(ModelError) -> DepthwiseLayer {
     let kernel = try kernels.depthwise(
       kernel: convolution.kernel, strides: convolution.strides, dilation: convolution.dilation)
     let channels = convolution.outputMap.channels, taps = convolution.kernel.height * convolution.kernel.width
@@ -199,6 +220,16 @@ extension PlanBuilder {
         }
       }
     }
+    return DepthwiseLayer(
+      kernel: kernel, weights: weights, inputHeight: convolution.inputMap.height,
+      inputWidth: convolution.inputMap.width, outputWidth: convolution.outputMap.width,
+      window: ConvolutionStep.Window(convolution), top: convolution.insets.top, left: convolution.insets.left,
+      bounds: convolution.bounds)
+  }
+
+  private mutating func lowerDepthwise(_ convolution: Convolution) throws(ModelError) {
+    let layer = try depthwiseLayer(convolution)
+    let channels = convolution.outputMap.channels
     var source = try blocked(convolution.input)
     let inputMap = try convolution.inputMap.with(channels: channels)
     let multiplier = convolution.groupOutputs
@@ -213,10 +244,8 @@ extension PlanBuilder {
     }
     let target = try newBlocked(convolution.output)
     let step = DepthwiseStep(
-      kernel: kernel, input: source, weights: weights, output: target, inputMap: inputMap,
-      outputMap: convolution.outputMap, window: ConvolutionStep.Window(convolution), top: convolution.insets.top,
-      left: convolution.insets.left, bounds: convolution.bounds)
-    emit(step, source, target)
+      layer: layer, input: source, output: target, inputMap: inputMap, outputMap: convolution.outputMap, lanes: lanes)
+    emit(step, source, layer.weights, target)
   }
 }
 

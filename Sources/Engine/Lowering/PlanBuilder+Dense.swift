@@ -35,8 +35,8 @@ extension PlanBuilder {
     let target = try newPlain(y)
     let step = FullyConnectedStep(
       kernel: kernel, input: source, weights: packed, output: target, rows: try elementCount(x) / inputs,
-      inputs: inputs, outputs: outputs, bounds: bounds)
-    emit(step, source, target)
+      inputs: inputs, outputs: outputs, bounds: bounds, lanes: lanes)
+    emit(step, source, packed, target)
   }
 
   mutating func lower(_ op: Softmax, _ node: Node) throws(ModelError) {

@@ -28,7 +28,7 @@ extension PlanBuilder {
     let kernel = try kernels.globalPool(kind.operation)
     // [N, C] and [N, 1, 1, C] alike: blocks of one pixel.
     let source = try blocked(x), target = try newBlocked(y)
-    emit(GlobalPoolStep(kernel: kernel, input: source, output: target, inputMap: map), source, target)
+    emit(GlobalPoolStep(kernel: kernel, input: source, output: target, inputMap: map, lanes: lanes), source, target)
   }
 
   mutating func lower(_ op: Reduce, _ node: Node) throws(ModelError) {

@@ -25,10 +25,48 @@ struct Plan: Sendable {
     let floats: Int
   }
 
+  /// What a step is for.
+  struct StepDescription: Sendable {
+    /// The node, or the last of the nodes, that it does the work of.
+    let name: String
+    let kind: String
+    /// Why it does it so.
+    let reason: String?
+    let multiplyAccumulates: Int
+    /// Bytes of everything that it touches, each counted once.
+    let byteCount: Int
+  }
+
+  /// One stage of one step, as it runs.
+  struct Stage: Sendable {
+    let step: any Step
+    let position: Int
+    let stage: Int
+    let units: Int
+  }
+
   let inputs: [Port]
   let outputs: [Port]
   let buffers: [Buffer]
   let steps: [any Step]
+  let descriptions: [StepDescription]
+  let stages: [Stage]
   let observations: [Observation]
   let arenaFloats: Int
+
+  init(
+    inputs: [Port], outputs: [Port], buffers: [Buffer], steps: [any Step], descriptions: [StepDescription],
+    observations: [Observation], arenaFloats: Int
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.buffers = buffers
+    self.steps = steps
+    self.descriptions = descriptions
+    self.observations = observations
+    self.arenaFloats = arenaFloats
+    stages = steps.enumerated().flatMap { position, step in
+      step.stages.enumerated().map { Stage(step: step, position: position, stage: $0, units: $1) }
+    }
+  }
 }

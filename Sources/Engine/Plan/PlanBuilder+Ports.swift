@@ -5,9 +5,12 @@ extension PlanBuilder {
   ///
   /// - Throws: one `.unsupported` error that names every node the engine has no kernel for.
   static func plan(
-    _ graph: Graph, kernels: KernelSet, constants: ConstantCache
+    _ graph: Graph, kernels: KernelSet, constants: ConstantCache, lanes: Int, strategy: BlockStrategy,
+    isObserved: Bool
   ) throws(ModelError) -> Plan {
-    var builder = PlanBuilder(graph: graph, kernels: kernels, constants: constants)
+    var builder = PlanBuilder(graph: graph, kernels: kernels, constants: constants, lanes: lanes)
+    // Who wants to see what a node makes gets it made.
+    let fusions = isObserved ? BlockFusions() : BlockFusions(graph, builder, strategy)
     var lacking: [(node: Node, reason: ModelError)] = []
     // Values whose maker is lacking: of the nodes behind them only those are named that could never run.
     var missing: Set<ValueID> = []
@@ -20,8 +23,14 @@ extension PlanBuilder {
           guard let reason = Self.missingKernel(node.op) else { continue }
           throw ModelError(.unsupported, reason)
         }
-        try builder.lower(node)
-        try builder.observe(node)
+        builder.node = node
+        builder.reason = nil
+        if let fusion = fusions.ending(at: node.id) {
+          try builder.lower(fusion)
+        } else if !fusions.contains(node.id) {
+          try builder.lower(node)
+        }
+        if isObserved { try builder.observe(node) }
       } catch {
         guard error.code == .unsupported else { throw error.within(node.frame) }
         lacking.append((node, error))
@@ -33,6 +42,7 @@ extension PlanBuilder {
       let list = lacking.map { "\n  \($0.node.frame.description): \($0.reason.message)" }.joined()
       throw ModelError(.unsupported, "the engine cannot run \(lacking.count) nodes:\(list)", hint: first.reason.hint)
     }
+    (builder.node, builder.reason) = (nil, nil)
     var outputs: [Plan.Port] = []
     for port in graph.outputs { outputs.append(try builder.addOutput(port, position: outputs.count)) }
     return try builder.finish(inputs: inputs, outputs: outputs)

@@ -21,16 +21,24 @@ struct PlanBuilder {
   let graph: Graph
   let kernels: KernelSet
   let constants: ConstantCache
+  /// Threads that share the work.
+  let lanes: Int
+  /// The node that steps are being added for.
+  var node: Node?
+  /// Why the steps that are being added do their work as they do.
+  var reason: String?
   private(set) var buffers: [Buffer] = []
   private(set) var steps: [any Step] = []
+  private(set) var descriptions: [Plan.StepDescription] = []
   private(set) var observations: [Plan.Observation] = []
   private var places: [ValueID: Places] = [:]
   private var constantBuffers: [ConstantCache.Key.Form: BufferID] = [:]
 
-  init(graph: Graph, kernels: KernelSet, constants: ConstantCache) {
+  init(graph: Graph, kernels: KernelSet, constants: ConstantCache, lanes: Int) {
     self.graph = graph
     self.kernels = kernels
     self.constants = constants
+    self.lanes = lanes
   }
 
   // MARK: Buffers
@@ -58,7 +66,15 @@ struct PlanBuilder {
 
   /// Adds a step and lengthens the lives of the buffers that it touches.
   mutating func emit(_ step: any Step, _ touched: BufferID?...) {
-    for case let id? in touched { touch(id, steps.count) }
+    var bytes = 0
+    for case let id? in Set(touched) {
+      touch(id, steps.count)
+      bytes += floats(id) * MemoryLayout<Float>.stride
+    }
+    descriptions.append(
+      Plan.StepDescription(
+        name: node?.name ?? "", kind: step.kind, reason: reason, multiplyAccumulates: step.multiplyAccumulates,
+        byteCount: bytes))
     steps.append(step)
   }
 
@@ -166,6 +182,7 @@ struct PlanBuilder {
     let (offsets, total) = try ArenaLayout.offsets(requests)
     for (index, offset) in zip(indices, offsets) { buffers[index].kind = .arena(offset: offset) }
     return Plan(
-      inputs: inputs, outputs: outputs, buffers: buffers, steps: steps, observations: observations, arenaFloats: total)
+      inputs: inputs, outputs: outputs, buffers: buffers, steps: steps, descriptions: descriptions,
+      observations: observations, arenaFloats: total)
   }
 }

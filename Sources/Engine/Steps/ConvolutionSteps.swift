@@ -1,42 +1,6 @@
 import CKernels
 import ModelGraph
 
-/// A 1×1 convolution with stride 1.
-struct PointwiseStep: Step {
-  let kernel: ferry_f32_pointwise_kernel
-  let input: BufferID
-  let weights: BufferID
-  let output: BufferID
-  let inputMap: MapExtents
-  let outputMap: MapExtents
-  let bounds: Bounds
-
-  /// Pixels in one go: their input channels are to stay in the second-level cache while the panels pass over them.
-  private var chunk: Int { max(48, 65_536 / inputMap.channels / 6 * 6) }
-
-  func run(_ memory: Memory) {
-    var arguments = ferry_f32_pointwise_args()
-    arguments.input_block_stride = inputMap.blockStride
-    arguments.weights = UnsafePointer(memory[weights])
-    arguments.output_block_stride = outputMap.blockStride
-    arguments.input_channels = inputMap.channels
-    arguments.output_blocks = outputMap.blocks
-    (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
-    for image in 0..<inputMap.batch {
-      let source = UnsafePointer(memory[input] + image * inputMap.imageStride)
-      let target = memory[output] + image * outputMap.imageStride
-      var first = 0
-      while first < inputMap.pixels {
-        arguments.pixels = min(chunk, inputMap.pixels - first)
-        arguments.input = source + first * 8
-        arguments.output = target + first * 8
-        kernel.run(&arguments)
-        first += arguments.pixels
-      }
-    }
-  }
-}
-
 /// A dense convolution of a map that carries its padding.
 struct ConvolutionStep: Step {
   struct Window: Sendable {
@@ -53,22 +17,38 @@ struct ConvolutionStep: Step {
   let outputMap: MapExtents
   let window: Window
   let bounds: Bounds
+  let lanes: Int
 
-  func run(_ memory: Memory) {
+  var kind: String { "convolution" }
+  var multiplyAccumulates: Int {
+    let window = window.kernel.height * window.kernel.width * inputMap.channels
+    return outputMap.batch * outputMap.pixels * outputMap.channels * window
+  }
+
+  /// Bands of rows of each map.
+  private var bands: Int { lanes == 1 ? 1 : min(outputMap.height, 4 * lanes) }
+  var stages: [Int] { [inputMap.batch * bands] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
     var arguments = ferry_f32_convolution_args()
     arguments.input_block_stride = inputMap.blockStride
     arguments.input_row_stride = inputMap.width * 8
     arguments.weights = UnsafePointer(memory[weights])
     arguments.output_block_stride = outputMap.blockStride
-    (arguments.output_height, arguments.output_width) = (outputMap.height, outputMap.width)
+    arguments.output_width = outputMap.width
     (arguments.input_channels, arguments.output_blocks) = (inputMap.channels, outputMap.blocks)
     (arguments.kernel_height, arguments.kernel_width) = (window.kernel.height, window.kernel.width)
     (arguments.stride_y, arguments.stride_x) = (window.strides.height, window.strides.width)
     (arguments.dilation_y, arguments.dilation_x) = (window.dilation.height, window.dilation.width)
     (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
-    for image in 0..<inputMap.batch {
-      arguments.input = UnsafePointer(memory[input] + image * inputMap.imageStride)
-      arguments.output = memory[output] + image * outputMap.imageStride
+    for unit in units {
+      let image = unit / bands
+      let rows = Partition(outputMap.height, into: bands)[unit % bands]
+      arguments.output_height = rows.count
+      arguments.input = UnsafePointer(
+        memory[input] + image * inputMap.imageStride
+          + rows.lowerBound * window.strides.height * arguments.input_row_stride)
+      arguments.output = memory[output] + image * outputMap.imageStride + rows.lowerBound * outputMap.width * 8
       kernel.run(&arguments)
     }
   }
@@ -76,81 +56,64 @@ struct ConvolutionStep: Step {
 
 /// A depthwise convolution with as many outputs as inputs.
 struct DepthwiseStep: Step {
-  let kernel: ferry_f32_depthwise_kernel
+  let layer: DepthwiseLayer
   let input: BufferID
-  let weights: BufferID
   let output: BufferID
   let inputMap: MapExtents
   let outputMap: MapExtents
-  let window: ConvolutionStep.Window
-  let top: Int
-  let left: Int
-  let bounds: Bounds
+  let lanes: Int
 
-  func run(_ memory: Memory) {
-    var arguments = ferry_f32_depthwise_args()
-    (arguments.input_block_stride, arguments.input_row_stride) = (inputMap.blockStride, inputMap.width * 8)
-    arguments.input_ring_rows = inputMap.height
-    (arguments.input_height, arguments.input_width) = (inputMap.height, inputMap.width)
-    arguments.weights = UnsafePointer(memory[weights])
-    (arguments.output_block_stride, arguments.output_row_stride) = (outputMap.blockStride, outputMap.width * 8)
-    (arguments.output_row_begin, arguments.output_row_end) = (0, outputMap.height)
-    (arguments.output_width, arguments.blocks) = (outputMap.width, outputMap.blocks)
-    (arguments.kernel_height, arguments.kernel_width) = (window.kernel.height, window.kernel.width)
-    (arguments.stride_y, arguments.stride_x) = (window.strides.height, window.strides.width)
-    (arguments.dilation_y, arguments.dilation_x) = (window.dilation.height, window.dilation.width)
-    (arguments.padding_top, arguments.padding_left) = (top, left)
-    (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
-    for image in 0..<inputMap.batch {
-      arguments.input = UnsafePointer(memory[input] + image * inputMap.imageStride)
-      arguments.output = memory[output] + image * outputMap.imageStride
-      kernel.run(&arguments)
+  var kind: String { "depthwise convolution" }
+  var multiplyAccumulates: Int {
+    outputMap.batch * outputMap.pixels * outputMap.channels * layer.window.kernel.height * layer.window.kernel.width
+  }
+
+  private var parts: Int { lanes == 1 ? 1 : min(outputMap.blocks, 4 * lanes) }
+  var stages: [Int] { [inputMap.batch * parts] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    for unit in units {
+      let image = unit / parts
+      let blocks = Partition(outputMap.blocks, into: parts)[unit % parts]
+      var arguments = layer.arguments(memory, blocks: blocks)
+      arguments.input = UnsafePointer(
+        memory[input] + image * inputMap.imageStride + blocks.lowerBound * inputMap.blockStride)
+      arguments.input_block_stride = inputMap.blockStride
+      arguments.input_ring_rows = inputMap.height
+      arguments.output =
+        memory[output] + image * outputMap.imageStride + blocks.lowerBound * outputMap.blockStride
+      arguments.output_block_stride = outputMap.blockStride
+      arguments.output_row_end = outputMap.height
+      layer.kernel.run(&arguments)
     }
   }
 }
 
 /// A 3×3 convolution of a three-channel image where it lies.
 struct StemStep: Step {
-  struct Strides: Sendable {
-    let image: Int
-    let row: Int
-    let pixel: Int
-    let channel: Int
-
-    /// From strides of [N, H, W, C].
-    init(_ strides: [Int]) { (image, row, pixel, channel) = (strides[0], strides[1], strides[2], strides[3]) }
-  }
-
-  let kernel: ferry_f32_stem_kernel
-  let input: BufferID
-  let inputStrides: Strides
-  let weights: BufferID
+  let layer: StemLayer
   let scratch: BufferID
   let output: BufferID
-  let inputMap: MapExtents
-  let outputMap: MapExtents
-  let stride: Int
-  let insets: EdgeInsets
-  let bounds: Bounds
+  let lanes: Int
 
-  func run(_ memory: Memory) {
-    var arguments = ferry_f32_stem_args()
-    arguments.input_row_stride = inputStrides.row
-    arguments.input_pixel_stride = inputStrides.pixel
-    arguments.input_channel_stride = inputStrides.channel
-    (arguments.input_height, arguments.input_width) = (inputMap.height, inputMap.width)
-    (arguments.padding_top, arguments.padding_left) = (insets.top, insets.left)
-    arguments.stride = stride
-    arguments.weights = UnsafePointer(memory[weights])
-    arguments.output_block_stride = outputMap.blockStride
-    (arguments.output_row_begin, arguments.output_row_end) = (0, outputMap.height)
-    (arguments.output_width, arguments.output_blocks) = (outputMap.width, outputMap.blocks)
-    arguments.scratch = memory[scratch]
-    (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
-    for image in 0..<inputMap.batch {
-      arguments.input = UnsafePointer(memory[input] + image * inputStrides.image)
-      arguments.output = memory[output] + image * outputMap.imageStride
-      kernel.run(&arguments)
+  var kind: String { "first convolution" }
+  var multiplyAccumulates: Int {
+    layer.outputMap.batch * layer.outputMap.pixels * layer.outputMap.channels * 27
+  }
+
+  private var bands: Int { lanes == 1 ? 1 : min(layer.outputMap.height, 4 * lanes) }
+  var stages: [Int] { [layer.inputMap.batch * bands] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    let map = layer.outputMap
+    for unit in units {
+      let image = unit / bands
+      let rows = Partition(map.height, into: bands)[unit % bands]
+      var arguments = layer.arguments(memory, image: image, scratch: memory[scratch] + lane * layer.scratchFloats)
+      (arguments.output_row_begin, arguments.output_row_end) = (rows.lowerBound, rows.upperBound)
+      arguments.output = memory[output] + image * map.imageStride + rows.lowerBound * map.width * 8
+      arguments.output_block_stride = map.blockStride
+      layer.kernel.run(&arguments)
     }
   }
 }
@@ -165,13 +128,25 @@ struct FullyConnectedStep: Step {
   let inputs: Int
   let outputs: Int
   let bounds: Bounds
+  let lanes: Int
 
-  func run(_ memory: Memory) {
+  var kind: String { "dense layer" }
+  var multiplyAccumulates: Int { rows * inputs * outputs }
+
+  private var panel: Int { Int(kernel.traits.panel) }
+  private var panels: Int { (outputs + panel - 1) / panel }
+  private var parts: Int { lanes == 1 ? 1 : min(panels, 4 * lanes) }
+  var stages: [Int] { [parts] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    let range = Partition(panels, into: parts)[units]
+    let first = range.lowerBound * panel
     var arguments = ferry_f32_fully_connected_args()
     (arguments.input, arguments.input_row_stride) = (UnsafePointer(memory[input]), inputs)
-    arguments.weights = UnsafePointer(memory[weights])
-    (arguments.output, arguments.output_row_stride) = (memory[output], outputs)
-    (arguments.rows, arguments.inputs, arguments.outputs) = (rows, inputs, outputs)
+    arguments.weights = UnsafePointer(memory[weights] + first * (inputs + 1))
+    (arguments.output, arguments.output_row_stride) = (memory[output] + first, outputs)
+    (arguments.rows, arguments.inputs) = (rows, inputs)
+    arguments.outputs = min(range.upperBound * panel, outputs) - first
     (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
     kernel.run(&arguments)
   }

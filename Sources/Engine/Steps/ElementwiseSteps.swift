@@ -1,7 +1,7 @@
 import CKernels
 
 /// One function over a whole buffer.
-struct UnaryStep: Step {
+struct UnaryStep: SerialStep {
   let kernel: ferry_f32_unary_kernel
   let input: BufferID
   let output: BufferID
@@ -20,7 +20,7 @@ struct UnaryStep: Step {
 }
 
 /// One function of two operands, run by run: the outer axes step through both, a kernel call covers the innermost.
-struct BinaryStep: Step {
+struct BinaryStep: SerialStep {
   let kernel: ferry_f32_binary_kernel
   let left: BufferID
   let right: BufferID
@@ -58,7 +58,7 @@ struct BinaryStep: Step {
 }
 
 /// Softmax over rows.
-struct SoftmaxStep: Step {
+struct SoftmaxStep: SerialStep {
   let kernel: ferry_f32_softmax_kernel
   let input: BufferID
   let output: BufferID

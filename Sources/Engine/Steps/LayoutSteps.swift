@@ -1,7 +1,7 @@
 import CKernels
 
 /// Maps into blocks, or out of them.
-struct BlocksStep: Step {
+struct BlocksStep: SerialStep {
   let kernel: ferry_f32_blocks_kernel
   let input: BufferID
   let output: BufferID
@@ -26,7 +26,7 @@ struct BlocksStep: Step {
 }
 
 /// Elements from one strided place to another.
-struct StridedCopyStep: Step {
+struct StridedCopyStep: SerialStep {
   let input: BufferID
   let inputOffset: Int
   let inputStrides: [Int]
@@ -43,7 +43,7 @@ struct StridedCopyStep: Step {
 }
 
 /// One value everywhere.
-struct FillStep: Step {
+struct FillStep: SerialStep {
   let output: BufferID
   let count: Int
   let value: Float
@@ -52,7 +52,7 @@ struct FillStep: Step {
 }
 
 /// A border around each plane.
-struct PadStep: Step {
+struct PadStep: SerialStep {
   let input: BufferID
   let output: BufferID
   let inputMap: MapExtents
@@ -70,7 +70,7 @@ struct PadStep: Step {
 }
 
 /// A range of channels from one map to another of as many pixels.
-struct CopyChannelsStep: Step {
+struct CopyChannelsStep: SerialStep {
   let input: BufferID
   let inputMap: MapExtents
   let inputChannel: Int
@@ -91,7 +91,7 @@ struct CopyChannelsStep: Step {
 }
 
 /// Rows of pixels from the planes of one map into those of another.
-struct CopyRowsStep: Step {
+struct CopyRowsStep: SerialStep {
   let input: BufferID
   let inputMap: MapExtents
   let output: BufferID

@@ -2,7 +2,7 @@ import CKernels
 import ModelGraph
 
 /// A pool over windows.
-struct PoolStep: Step {
+struct PoolStep: SerialStep {
   let kernel: ferry_f32_pool_kernel
   let input: BufferID
   let output: BufferID
@@ -40,21 +40,28 @@ struct GlobalPoolStep: Step {
   let input: BufferID
   let output: BufferID
   let inputMap: MapExtents
+  let lanes: Int
 
-  func run(_ memory: Memory) {
+  /// The blocks of all maps of a batch follow one another at the same distance.
+  private var blocks: Int { inputMap.blocks * inputMap.batch }
+  private var parts: Int { min(blocks, lanes) }
+  var stages: [Int] { [parts] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    let range = Partition(blocks, into: parts)[units]
     var arguments = ferry_f32_global_pool_args()
-    arguments.input = UnsafePointer(memory[input])
+    arguments.input = UnsafePointer(memory[input] + range.lowerBound * inputMap.blockStride)
     arguments.input_block_stride = inputMap.blockStride
     arguments.pixels = inputMap.pixels
-    arguments.output = memory[output]
-    arguments.blocks = inputMap.blocks * inputMap.batch
+    arguments.output = memory[output] + range.lowerBound * 8
+    arguments.blocks = range.count
     (arguments.lower, arguments.upper) = (-.infinity, .infinity)
     kernel.run(&arguments)
   }
 }
 
 /// A sum over some axes, divided.
-struct ReduceStep: Step {
+struct ReduceStep: SerialStep {
   let input: BufferID
   let output: BufferID
   /// The kept axes first.
@@ -69,7 +76,7 @@ struct ReduceStep: Step {
 }
 
 /// A map sampled at another height and width.
-struct ResizeStep: Step {
+struct ResizeStep: SerialStep {
   let kernel: ferry_f32_resize_kernel
   let input: BufferID
   let output: BufferID
