@@ -17,6 +17,7 @@ struct FerryCommand: ParsableCommand {
       ConvertCommand.self,
       VerifyCommand.self,
       RunCommand.self,
+      BenchCommand.self,
       CheckCommand.self,
       ClassifyCommand.self,
     ])
