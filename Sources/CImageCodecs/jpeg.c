@@ -79,11 +79,14 @@ ferry_image_status ferry_decode_jpeg(
     JSAMPROW line = pixels + row * decoder.output_scanline;
     jpeg_read_scanlines(&decoder, &line, 1);
   }
-  image->pixels = pixels;
-  image->width = decoder.output_width;
-  image->height = decoder.output_height;
+  uint32_t width = decoder.output_width;
+  uint32_t height = decoder.output_height;
+  // May still find the file broken and free the pixels: the caller gets them only behind it.
   jpeg_finish_decompress(&decoder);
   jpeg_destroy_decompress(&decoder);
+  image->pixels = pixels;
+  image->width = width;
+  image->height = height;
   return FERRY_IMAGE_DECODED;
 }
 

@@ -1,4 +1,4 @@
-public import FormatSupport
+import FormatSupport
 public import Images
 public import ModelGraph
 public import Reporting

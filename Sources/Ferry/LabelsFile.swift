@@ -1,4 +1,4 @@
-public import FormatSupport
+import FormatSupport
 public import ModelGraph
 
 /// A text file with one label a line.

@@ -1,4 +1,3 @@
-public import FormatSupport
 public import ModelGraph
 
 /// What happens to an image before a network sees it.
