@@ -12,6 +12,7 @@ extension OpaqueOp: FieldCoded {
     try fields.code("attributes", &attributes)
     try fields.code("statedOutputTypes", &statedOutputTypes)
     try fields.code("reason", &reason)
+    try fields.code("parameterInputs", &parameterInputs)
   }
 }
 
