@@ -34,7 +34,8 @@ let package = Package(
     .target(
       name: "CSystemSupport",
       linkerSettings: [
-        .linkedLibrary(":libnettle.a", .when(platforms: [.linux])), .linkedLibrary("nettle", .when(platforms: [.macOS])),
+        .linkedLibrary(":libnettle.a", .when(platforms: [.linux])),
+        .linkedLibrary("nettle", .when(platforms: [.macOS])),
       ]),
     .target(name: "CLibZip", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
@@ -52,9 +53,11 @@ let package = Package(
         .linkedLibrary($0, .when(platforms: [.linux]))
       }),
     .target(
-      name: "KerasFormat", dependencies: ["ModelGraph", "Structure", "FormatSupport", "HDF5Protocol", "CSystemSupport"],
+      name: "KerasFormat",
+      dependencies: ["ModelGraph", "Structure", "FormatSupport", "HDF5Protocol", "CSystemSupport"],
       swiftSettings: strict),
-    .target(name: "NativeFormat", dependencies: ["ModelGraph", "FormatSupport", "CSystemSupport"], swiftSettings: strict),
+    .target(
+      name: "NativeFormat", dependencies: ["ModelGraph", "FormatSupport", "CSystemSupport"], swiftSettings: strict),
 
     // Images.
     .target(
@@ -71,7 +74,8 @@ let package = Package(
     .target(
       name: "Verification", dependencies: ["ModelGraph", "ReferenceInterpreter", "Engine"], swiftSettings: strict),
     .target(
-      name: "Reporting", dependencies: ["ModelGraph", "Structure", "Verification", "FormatSupport"], swiftSettings: strict),
+      name: "Reporting", dependencies: ["ModelGraph", "Structure", "Verification", "FormatSupport"],
+      swiftSettings: strict),
 
     // What people meet.
     .target(
@@ -101,7 +105,8 @@ let package = Package(
         "ModelGraph", "TestSupport",
       ]),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "FormatSupport", "ModelGraph", "TestSupport"], exclude: ["Fixtures"]),
+      name: "ImagesTests", dependencies: ["Images", "FormatSupport", "ModelGraph", "TestSupport"], exclude: ["Fixtures"]
+    ),
     .testTarget(name: "FormatSupportTests", dependencies: ["FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "TFLiteFormatTests",
