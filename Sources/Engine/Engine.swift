@@ -65,7 +65,7 @@ public final class Engine: Sendable {
     guard inputs.count == node.inputs.count else {
       throw ModelError(.usage, "'\(node.name)' has \(node.inputs.count) inputs, \(inputs.count) tensors were given")
     }
-    var builder = GraphBuilder(name: node.name)
+    var builder = GraphBuilder(name: node.name, arithmetic: graph.arithmetic)
     var operands: [ValueID?] = []
     var fed: [Tensor] = []
     for (position, (value, tensor)) in zip(node.inputs, inputs).enumerated() {

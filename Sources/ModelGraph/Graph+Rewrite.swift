@@ -86,7 +86,8 @@ extension Graph {
       return port
     }
     return try Graph.assembled(
-      name: name, inputs: inputs, outputs: ports, nodes: ordered, values: values, nextNodeID: nextID)
+      name: name, arithmetic: arithmetic, inputs: inputs, outputs: ports, nodes: ordered, values: values,
+      nextNodeID: nextID)
   }
 
   /// Names that new values must leave alone: those of values that the rewrites do not take away.
@@ -117,7 +118,8 @@ extension Graph {
 
   /// Sorts, drops values that nobody makes or reads any more, and checks.
   static func assembled(
-    name: String, inputs: [GraphPort], outputs: [GraphPort], nodes: [Node], values: [Value?], nextNodeID: Int
+    name: String, arithmetic: QuantizedArithmetic, inputs: [GraphPort], outputs: [GraphPort], nodes: [Node],
+    values: [Value?], nextNodeID: Int
   ) throws(ModelError) -> Graph {
     let sorted = try topologicallySorted(nodes)
     var needed = Set(inputs.map(\.value)).union(outputs.map(\.value))
@@ -125,7 +127,8 @@ extension Graph {
     var table = values
     for index in table.indices where !needed.contains(ValueID(rawValue: index)) { table[index] = nil }
     let graph = Graph(
-      name: name, inputs: inputs, outputs: outputs, nodes: sorted, valueTable: table, nextNodeID: nextNodeID)
+      name: name, arithmetic: arithmetic, inputs: inputs, outputs: outputs, nodes: sorted, valueTable: table,
+      nextNodeID: nextNodeID)
     try graph.validate()
     return graph
   }

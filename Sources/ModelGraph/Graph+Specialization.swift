@@ -69,6 +69,7 @@ extension Graph {
       }
     }
     return Graph(
-      name: name, inputs: inputs, outputs: outputs, nodes: nodes, valueTable: table, nextNodeID: nextNodeID)
+      name: name, arithmetic: arithmetic, inputs: inputs, outputs: outputs, nodes: nodes, valueTable: table,
+      nextNodeID: nextNodeID)
   }
 }

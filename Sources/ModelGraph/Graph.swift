@@ -4,6 +4,8 @@
 /// break an invariant: every value is defined before it is used, names are unique, every node's types follow from its inputs.
 public struct Graph: Sendable {
   public let name: String
+  /// What its operators mean where their tensors are quantized.
+  public let arithmetic: QuantizedArithmetic
   public private(set) var inputs: [GraphPort]
   public private(set) var outputs: [GraphPort]
   /// In topological order.
@@ -17,9 +19,11 @@ public struct Graph: Sendable {
 
   /// Takes over parts that were validated.
   init(
-    name: String, inputs: [GraphPort], outputs: [GraphPort], nodes: [Node], valueTable: [Value?], nextNodeID: Int
+    name: String, arithmetic: QuantizedArithmetic, inputs: [GraphPort], outputs: [GraphPort], nodes: [Node],
+    valueTable: [Value?], nextNodeID: Int
   ) {
     self.name = name
+    self.arithmetic = arithmetic
     self.inputs = inputs
     self.outputs = outputs
     self.nodes = nodes

@@ -1,6 +1,7 @@
 /// Makes a graph node by node; every step is checked, so that a built graph is valid.
 public struct GraphBuilder {
   private let name: String
+  private let arithmetic: QuantizedArithmetic
   private var inputs: [GraphPort] = []
   private var outputs: [GraphPort] = []
   private var nodes: [Node] = []
@@ -8,7 +9,11 @@ public struct GraphBuilder {
   private var valueNames = UniqueNames()
   private var nodeNames = UniqueNames()
 
-  public init(name: String) { self.name = name }
+  /// - Parameter arithmetic: what operators on quantized tensors mean.
+  public init(name: String, arithmetic: QuantizedArithmetic = .onnx) {
+    self.name = name
+    self.arithmetic = arithmetic
+  }
 
   /// Adds a graph input.
   ///
@@ -89,7 +94,8 @@ public struct GraphBuilder {
       }
     }
     return Graph(
-      name: name, inputs: inputs, outputs: outputs, nodes: nodes, valueTable: values, nextNodeID: nodes.count)
+      name: name, arithmetic: arithmetic, inputs: inputs, outputs: outputs, nodes: nodes, valueTable: values,
+      nextNodeID: nodes.count)
   }
 
   private func value(_ id: ValueID) -> Value? { values.indices.contains(id.rawValue) ? values[id.rawValue] : nil }

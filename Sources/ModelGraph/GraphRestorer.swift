@@ -3,12 +3,16 @@
 /// ``GraphBuilder`` infers and makes names unique; here everything is stated, and checked.
 public struct GraphRestorer {
   private let name: String
+  private let arithmetic: QuantizedArithmetic
   private var inputs: [GraphPort] = []
   private var outputs: [GraphPort] = []
   private var nodes: [Node] = []
   private var values: [Value?] = []
 
-  public init(name: String) { self.name = name }
+  public init(name: String, arithmetic: QuantizedArithmetic) {
+    self.name = name
+    self.arithmetic = arithmetic
+  }
 
   /// Adds a value: a graph input, a constant, or what a node added later will make.
   public mutating func value(
@@ -67,7 +71,8 @@ public struct GraphRestorer {
       }
     }
     let graph = Graph(
-      name: name, inputs: inputs, outputs: outputs, nodes: nodes, valueTable: values, nextNodeID: nodes.count)
+      name: name, arithmetic: arithmetic, inputs: inputs, outputs: outputs, nodes: nodes, valueTable: values,
+      nextNodeID: nodes.count)
     do {
       try graph.validate()
     } catch {

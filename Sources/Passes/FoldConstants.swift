@@ -94,7 +94,8 @@ public struct FoldConstants: Pass {
           graph[output].type.elementType, inferred.shape,
           quantization: graph[output].type.quantization ?? inferred.quantization)
       }
-      return .fold(try ReferenceInterpreter.evaluate(node.op, constants, outputTypes: stated))
+      return .fold(
+        try ReferenceInterpreter.evaluate(node.op, constants, outputTypes: stated, arithmetic: graph.arithmetic))
     } catch {
       guard error.code == .unsupported else { throw error }
       return .reject(error.message)

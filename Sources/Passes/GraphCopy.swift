@@ -11,7 +11,7 @@ struct GraphCopy {
   /// A copy that so far has the inputs of `source`.
   init(of source: Graph) {
     self.source = source
-    builder = GraphBuilder(name: source.name)
+    builder = GraphBuilder(name: source.name, arithmetic: source.arithmetic)
     for port in source.inputs {
       let value = source[port.value]
       copies[port.value] = builder.input(

@@ -36,7 +36,7 @@ struct LayoutConversion {
   init(_ graph: Graph) {
     source = graph
     demand = LayoutDemand(graph)
-    builder = GraphBuilder(name: graph.name)
+    builder = GraphBuilder(name: graph.name, arithmetic: graph.arithmetic)
     for port in graph.inputs {
       let value = graph[port.value]
       let wish = demand.wishes[port.value]?.unlessIdentity

@@ -48,7 +48,8 @@ extension Evaluation {
     let b = try input(2).broadcast(to: extents).reshaped(to: [condition.count])
     // Both choices as one vector, a before b, from which each element is picked whatever its type is.
     let choices = Evaluation(
-      inputs: [a, b], outputTypes: [TensorType(type.elementType, [.fixed(2 * condition.count)])])
+      inputs: [a, b], outputTypes: [TensorType(type.elementType, [.fixed(2 * condition.count)])],
+      arithmetic: arithmetic)
     let positions = condition.enumerated().map { index, holds in holds != 0 ? index : condition.count + index }
     let picked = try choices.concat(Concat(axis: 0))[0].picked(
       [positions], type: TensorType(type.elementType, [.fixed(condition.count)]))

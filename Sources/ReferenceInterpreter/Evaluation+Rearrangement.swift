@@ -40,7 +40,7 @@ extension Evaluation {
     }
     let joined = try Tensor(type: type, storage: storage, range: 0..<byteCount)
     guard !op.outputClamp.isUnbounded else { return [joined] }
-    let whole = Evaluation(inputs: [joined], outputTypes: outputTypes)
+    let whole = Evaluation(inputs: [joined], outputTypes: outputTypes, arithmetic: arithmetic)
     return try whole.clamp(Clamp(op.outputClamp))
   }
 

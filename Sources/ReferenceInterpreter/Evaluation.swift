@@ -5,6 +5,8 @@ struct Evaluation {
   let inputs: [Tensor?]
   /// Every extent is known, and within the limit.
   let outputTypes: [TensorType]
+  /// What the operator means where its tensors are quantized.
+  let arithmetic: QuantizedArithmetic
 
   /// The operand at `index`.
   ///

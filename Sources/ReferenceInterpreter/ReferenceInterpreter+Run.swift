@@ -33,7 +33,8 @@ extension ReferenceInterpreter {
       let outputs = try within(frame) { () throws(ModelError) in
         var operands: [Tensor?] = []
         for input in node.inputs { operands.append(try input.map { (id) throws(ModelError) in try lookup(id) }) }
-        return try Self.evaluate(node.op, operands, outputTypes: node.outputs.map { graph[$0].type })
+        return try Self.evaluate(
+          node.op, operands, outputTypes: node.outputs.map { graph[$0].type }, arithmetic: graph.arithmetic)
       }
       for (id, tensor) in zip(node.outputs, outputs) { tensors[id] = tensor }
       try observing(node, outputs)

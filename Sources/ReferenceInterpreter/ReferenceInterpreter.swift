@@ -25,17 +25,18 @@ public struct ReferenceInterpreter: Sendable {
   ///   - inputs: one entry an input; nil where an optional input is absent.
   ///   - outputTypes: the types of the outputs as inferred or stated. Their quantization and element types count; open extents
   ///     are found from the inputs.
+  ///   - arithmetic: the definition that the operator follows where its tensors are quantized.
   /// - Throws: `.malformed` when the inputs do not fit the operator or contradict `outputTypes`; `.unsupported` for operators and
   ///   element types without a meaning, and for tensors beyond ``elementLimit``.
   public static func evaluate(
-    _ op: Op, _ inputs: [Tensor?], outputTypes: [TensorType]
+    _ op: Op, _ inputs: [Tensor?], outputTypes: [TensorType], arithmetic: QuantizedArithmetic = .onnx
   ) throws(ModelError) -> [Tensor] {
     if case .opaque(let opaque) = op {
       throw ModelError(.unsupported, "\(opaque.operatorName) has no meaning here: \(opaque.reason)")
     }
     let types = try resolvedTypes(op, inputs, stated: outputTypes)
     for case let tensor? in inputs { try requireWithinLimit(tensor.elementCount, tensor.type) }
-    let evaluation = Evaluation(inputs: inputs, outputTypes: types)
+    let evaluation = Evaluation(inputs: inputs, outputTypes: types, arithmetic: arithmetic)
     try evaluation.requireKnownArithmetic(op)
     // Without elements there is nothing to compute; no formula below needs to think of it.
     if types.allSatisfy({ $0.shape.elementCount() == 0 }) {

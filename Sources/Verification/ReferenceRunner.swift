@@ -21,7 +21,8 @@ public struct ReferenceRunner: GraphRunner {
   public func evaluate(_ node: Node, inputs: [Tensor?]) throws(ModelError) -> [Tensor] {
     try within(node.origin.first?.frame ?? .node(name: node.name, operator: node.op.name, index: nil)) {
       () throws(ModelError) in
-      try ReferenceInterpreter.evaluate(node.op, inputs, outputTypes: node.outputs.map { graph[$0].type })
+      try ReferenceInterpreter.evaluate(
+        node.op, inputs, outputTypes: node.outputs.map { graph[$0].type }, arithmetic: graph.arithmetic)
     }
   }
 }

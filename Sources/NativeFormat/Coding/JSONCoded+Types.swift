@@ -168,3 +168,5 @@ extension Finding: FieldCoded {
 }
 
 extension Finding.Severity: JSONCoded {}
+
+extension QuantizedArithmetic: JSONCoded {}

@@ -4,6 +4,7 @@ import ModelGraph
 /// One graph in the graph's JSON. Values are named, and named nowhere twice.
 struct StoredGraph: FieldCoded {
   var name = ""
+  var arithmetic = QuantizedArithmetic.onnx
   var inputs: [StoredPort] = []
   var outputs: [StoredPort] = []
   var values: [StoredValue] = []
@@ -13,6 +14,7 @@ struct StoredGraph: FieldCoded {
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
     try fields.code("name", &name)
+    try fields.code("arithmetic", &arithmetic)
     try fields.code("inputs", &inputs)
     try fields.code("outputs", &outputs)
     try fields.code("values", &values)
@@ -24,6 +26,7 @@ struct StoredGraph: FieldCoded {
   /// Values stand in the order of their first use, so that the file does not depend on identifiers.
   init(_ graph: Graph, tensors: inout TensorTable) throws(ModelError) {
     name = graph.name
+    arithmetic = graph.arithmetic
     var listed: Set<ValueID> = []
     func list(_ ids: [ValueID]) throws(ModelError) {
       for id in ids where listed.insert(id).inserted {
@@ -46,7 +49,7 @@ struct StoredGraph: FieldCoded {
 
   /// The graph; the names of tensors that its constants refer to are taken out of `unused`.
   func restored(_ container: NativeContainer, unused: inout Set<String>) throws(ModelError) -> Graph {
-    var restorer = GraphRestorer(name: name)
+    var restorer = GraphRestorer(name: name, arithmetic: arithmetic)
     var ids: [String: ValueID] = [:]
     for value in values {
       let constant = try within(.tensor(value.name)) { () throws(ModelError) in

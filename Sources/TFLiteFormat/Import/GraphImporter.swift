@@ -37,11 +37,11 @@ final class GraphImporter {
     self.index = index
     self.file = file
     self.limits = limits
-    builder = GraphBuilder(name: "")
+    builder = GraphBuilder(name: "", arithmetic: .liteRT)
   }
 
   func graph(name: String) throws(ModelError) -> Graph {
-    builder = GraphBuilder(name: name)
+    builder = GraphBuilder(name: name, arithmetic: .liteRT)
     try addInputs()
     for position in subgraph.operators.indices { try addOperator(at: position) }
     try addOutputs()
