@@ -56,12 +56,15 @@ static void advance(size_t *index, const size_t *shape, size_t rank, const ptrdi
   }
 }
 
-void ferry_copy_strided_32(const void *input, const ptrdiff_t *input_strides, void *output,
-                           const ptrdiff_t *output_strides, const size_t *shape, size_t rank) {
+/// With a constant width each copy is one load and one store.
+static inline __attribute__((always_inline)) void copy_strided(const void *input, const ptrdiff_t *input_strides,
+                                                               void *output, const ptrdiff_t *output_strides,
+                                                               const size_t *shape, size_t rank, size_t width) {
+  const ptrdiff_t bytes = (ptrdiff_t)width;
   const char *source = input;
   char *target = output;
   if (rank == 0) {
-    memcpy(target, source, 4);
+    memcpy(target, source, width);
     return;
   }
   size_t outer = 1;
@@ -72,13 +75,24 @@ void ferry_copy_strided_32(const void *input, const ptrdiff_t *input_strides, vo
   ptrdiff_t a = 0, b = 0;
   for (size_t i = 0; i < outer; ++i) {
     if (from == 1 && to == 1) {
-      memcpy(target + b * 4, source + a * 4, inner * 4);
+      memcpy(target + b * bytes, source + a * bytes, inner * width);
     } else {
       for (size_t j = 0; j < inner; ++j) {
-        memcpy(target + (b + (ptrdiff_t)j * to) * 4, source + (a + (ptrdiff_t)j * from) * 4, 4);
+        memcpy(target + (b + (ptrdiff_t)j * to) * bytes, source + (a + (ptrdiff_t)j * from) * bytes, width);
       }
     }
     advance(index, shape, rank - 1, input_strides, &a, output_strides, &b);
+  }
+}
+
+void ferry_copy_strided(const void *input, const ptrdiff_t *input_strides, void *output,
+                        const ptrdiff_t *output_strides, const size_t *shape, size_t rank, size_t width) {
+  switch (width) {
+    case 1: copy_strided(input, input_strides, output, output_strides, shape, rank, 1); break;
+    case 2: copy_strided(input, input_strides, output, output_strides, shape, rank, 2); break;
+    case 4: copy_strided(input, input_strides, output, output_strides, shape, rank, 4); break;
+    case 8: copy_strided(input, input_strides, output, output_strides, shape, rank, 8); break;
+    default: break;
   }
 }
 

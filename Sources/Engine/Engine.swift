@@ -83,7 +83,12 @@ public final class Engine: Sendable {
       }
     }
     let outputs = try within(node.frame) { () throws(ModelError) in
-      try builder.add(node.op, name: node.name, inputs: operands, origin: node.origin)
+      // Only the graph says in which counts a quantized operator answers.
+      let stated = node.outputs.enumerated().map { position, id in
+        OutputSpecification(
+          name: "output \(position)", statedType: graph.value(id).map { $0.type.with(shape: .unranked) })
+      }
+      return try builder.add(node.op, name: node.name, inputs: operands, outputs: stated, origin: node.origin)
     }
     for (position, output) in outputs.enumerated() { builder.output(output, name: "output \(position)") }
     return try Engine(graph: try builder.build(), options: options).run(fed)

@@ -29,7 +29,6 @@ public struct PlanSummary: Sendable {
   public let weightByteCount: Int
 
   init(_ plan: Plan, weightByteCount: Int) {
-    let width = MemoryLayout<Float>.stride
     steps = plan.descriptions.map {
       Step(
         name: $0.name, kind: $0.kind, reason: $0.reason, multiplyAccumulates: $0.multiplyAccumulates,
@@ -38,9 +37,9 @@ public struct PlanSummary: Sendable {
     activations = plan.buffers.compactMap { buffer -> Activation? in
       guard case .arena(let offset) = buffer.kind, buffer.firstStep <= buffer.lastStep else { return nil }
       return Activation(
-        byteOffset: offset * width, byteCount: buffer.floats * width, steps: buffer.firstStep...buffer.lastStep)
+        byteOffset: offset, byteCount: buffer.byteCount, steps: buffer.firstStep...buffer.lastStep)
     }.sorted { ($0.steps.lowerBound, $0.byteOffset) < ($1.steps.lowerBound, $1.byteOffset) }
-    arenaByteCount = plan.arenaFloats * width
+    arenaByteCount = plan.arenaByteCount
     self.weightByteCount = weightByteCount
   }
 }

@@ -45,31 +45,68 @@ public final class Session {
   /// The extents of the outputs for the inputs prepared last; empty before any.
   public var outputShapes: [[Int]] { state?.plan.outputs.map(\.extents) ?? [] }
 
-  /// Evaluates the graph for the extents that were prepared or run last, without allocating.
+  /// Evaluates a graph of float32 inputs and outputs for the extents that were prepared or run last, without allocating.
   ///
-  /// - Throws: `.usage` when nothing was prepared, or a buffer does not have its port's number of elements.
+  /// - Throws: `.usage` when nothing was prepared, a buffer does not have its port's number of elements, or a port holds
+  ///   elements of another type.
   public func run(
     _ inputs: [UnsafeBufferPointer<Float>], into outputs: [UnsafeMutableBufferPointer<Float>]
   ) throws(ModelError) {
+    let state = try preparedState(inputs.count, outputs.count)
+    for (index, buffer) in inputs.enumerated() {
+      let port = state.plan.inputs[index]
+      guard port.type.elementType == .float32 else {
+        throw ModelError(.usage, "input \(index) takes \(port.type), not float32")
+      }
+      try bind(input: index, UnsafeRawBufferPointer(buffer), state)
+    }
+    for (index, buffer) in outputs.enumerated() {
+      let port = state.plan.outputs[index]
+      guard port.type.elementType == .float32 else {
+        throw ModelError(.usage, "output \(index) gives \(port.type), not float32")
+      }
+      try bind(output: index, UnsafeMutableRawBufferPointer(buffer), state)
+    }
+    state.run()
+  }
+
+  /// Evaluates the graph for the extents that were prepared or run last, without allocating; the buffers hold elements of
+  /// the ports' types, row-major, aligned as wide as they are.
+  ///
+  /// - Throws: `.usage` when nothing was prepared, or a buffer does not have its port's number of bytes or alignment.
+  public func run(
+    _ inputs: [UnsafeRawBufferPointer], into outputs: [UnsafeMutableRawBufferPointer]
+  ) throws(ModelError) {
+    let state = try preparedState(inputs.count, outputs.count)
+    for (index, buffer) in inputs.enumerated() { try bind(input: index, buffer, state) }
+    for (index, buffer) in outputs.enumerated() { try bind(output: index, buffer, state) }
+    state.run()
+  }
+
+  private func preparedState(_ inputs: Int, _ outputs: Int) throws(ModelError) -> State {
     guard let state else { throw ModelError(.usage, "no input extents were prepared") }
-    guard inputs.count == state.plan.inputs.count, outputs.count == state.plan.outputs.count else {
+    guard inputs == state.plan.inputs.count, outputs == state.plan.outputs.count else {
       throw ModelError(
         .usage, "the graph has \(state.plan.inputs.count) inputs and \(state.plan.outputs.count) outputs")
     }
-    for (index, buffer) in inputs.enumerated() {
-      guard buffer.count == state.plan.inputs[index].floats, let base = buffer.baseAddress else {
-        throw ModelError(.usage, "input \(index) takes \(state.plan.inputs[index].floats) elements")
-      }
-      // Steps only read what is bound as an input.
-      state.bindInput(index, UnsafeMutablePointer(mutating: base))
-    }
-    for (index, buffer) in outputs.enumerated() {
-      guard buffer.count == state.plan.outputs[index].floats, let base = buffer.baseAddress else {
-        throw ModelError(.usage, "output \(index) takes \(state.plan.outputs[index].floats) elements")
-      }
-      state.bindOutput(index, base)
-    }
-    state.run()
+    return state
+  }
+
+  private func bind(input index: Int, _ buffer: UnsafeRawBufferPointer, _ state: State) throws(ModelError) {
+    let port = state.plan.inputs[index]
+    guard buffer.count == port.byteCount, let base = buffer.baseAddress,
+      UInt(bitPattern: base) % UInt(port.width) == 0
+    else { throw ModelError(.usage, "input \(index) takes \(port.elementCount) elements of \(port.width) bytes") }
+    // Steps only read what is bound as an input.
+    state.bindInput(index, UnsafeMutableRawPointer(mutating: base))
+  }
+
+  private func bind(output index: Int, _ buffer: UnsafeMutableRawBufferPointer, _ state: State) throws(ModelError) {
+    let port = state.plan.outputs[index]
+    guard buffer.count == port.byteCount, let base = buffer.baseAddress,
+      UInt(bitPattern: base) % UInt(port.width) == 0
+    else { throw ModelError(.usage, "output \(index) takes \(port.elementCount) elements of \(port.width) bytes") }
+    state.bindOutput(index, base)
   }
 
   /// The seconds that each step of the plan takes at least, of several runs on one thread.
@@ -103,8 +140,8 @@ public final class Session {
     // Outputs are written into storage that the tensors then own.
     var storages: [OwnedStorage] = []
     for (index, port) in state.plan.outputs.enumerated() {
-      let storage = try OwnedStorage(byteCount: port.floats * 4) { bytes in
-        if let base = bytes.baseAddress { state.bindOutput(index, base.assumingMemoryBound(to: Float.self)) }
+      let storage = try OwnedStorage(byteCount: port.byteCount) { bytes in
+        if let base = bytes.baseAddress { state.bindOutput(index, base) }
       }
       storages.append(storage)
     }
@@ -114,7 +151,7 @@ public final class Session {
     for (port, storage) in zip(state.plan.outputs, storages) {
       outputs.append(
         try Tensor(
-          type: TensorType(.float32, Shape(port.extents)), storage: storage, range: 0..<(port.floats * 4)))
+          type: port.type.with(shape: Shape(port.extents)), storage: storage, range: 0..<(port.byteCount)))
     }
     return outputs
   }

@@ -6,28 +6,28 @@ extension Session {
   final class State {
     let plan: Plan
     let shapes: [[Int]]
-    private let arena: AlignedFloats
+    private let arena: AlignedMemory
     private let team: Team?
     /// For each stage the number of the unit that comes next.
     private let counters: UnsafeMutablePointer<UInt32>
-    private let bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
-    /// Copies of inputs whose bytes are not aligned as floats are; made when first needed.
-    private var alignedInputs: [AlignedFloats?]
+    private let bases: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    /// Copies of inputs whose bytes are not aligned as their elements should be; made when first needed.
+    private var alignedInputs: [AlignedMemory?]
     /// The buffers of each input and output.
     private var inputBuffers: [[Int]]
     private var outputBuffers: [[Int]]
 
     /// - Parameter team: as many threads as the plan is made for; nil runs it on the caller's alone.
     init(plan: Plan, shapes: [[Int]], arenaLimit: Int, team: Team?) throws(ModelError) {
-      guard plan.arenaFloats <= arenaLimit / MemoryLayout<Float>.stride else {
+      guard plan.arenaByteCount <= arenaLimit else {
         throw ModelError(
-          .unsupported, "the activations take \(plan.arenaFloats) floats, the limit is \(arenaLimit) bytes")
+          .unsupported, "the activations take \(plan.arenaByteCount) bytes, the limit is \(arenaLimit) bytes")
       }
       self.plan = plan
       self.shapes = shapes
       self.team = team
       counters = .allocate(capacity: max(plan.stages.count, 1))
-      arena = try AlignedFloats(count: plan.arenaFloats) { _ in }
+      arena = try AlignedMemory(byteCount: plan.arenaByteCount)
       bases = .allocate(capacity: max(plan.buffers.count, 1))
       bases.initialize(repeating: arena.start, count: max(plan.buffers.count, 1))
       alignedInputs = plan.inputs.map { _ in nil }
@@ -36,7 +36,7 @@ extension Session {
       for (index, buffer) in plan.buffers.enumerated() {
         switch buffer.kind {
         case .arena(let offset): bases[index] = arena.start + offset
-        case .constant(let floats): bases[index] = floats.start
+        case .constant(let memory): bases[index] = memory.start
         case .input(let position): inputBuffers[position].append(index)
         case .output(let position): outputBuffers[position].append(index)
         }
@@ -48,11 +48,11 @@ extension Session {
       counters.deallocate()
     }
 
-    func bindInput(_ position: Int, _ base: UnsafeMutablePointer<Float>) {
+    func bindInput(_ position: Int, _ base: UnsafeMutableRawPointer) {
       for index in inputBuffers[position] { bases[index] = base }
     }
 
-    func bindOutput(_ position: Int, _ base: UnsafeMutablePointer<Float>) {
+    func bindOutput(_ position: Int, _ base: UnsafeMutableRawPointer) {
       for index in outputBuffers[position] { bases[index] = base }
     }
 
@@ -60,14 +60,14 @@ extension Session {
     ///
     /// - Note: the bytes must outlive the run; the tensors that own them are held by the caller of it.
     func load(_ position: Int, _ bytes: UnsafeRawPointer) throws(ModelError) {
-      if UInt(bitPattern: bytes) % UInt(MemoryLayout<Float>.alignment) == 0 {
-        bindInput(position, UnsafeMutableRawPointer(mutating: bytes).assumingMemoryBound(to: Float.self))
+      let port = plan.inputs[position]
+      if UInt(bitPattern: bytes) % UInt(port.width) == 0 {
+        bindInput(position, UnsafeMutableRawPointer(mutating: bytes))
         return
       }
-      let floats = plan.inputs[position].floats
-      let copy = if let held = alignedInputs[position] { held } else { try AlignedFloats(count: floats) { _ in } }
+      let copy = if let held = alignedInputs[position] { held } else { try AlignedMemory(byteCount: port.byteCount) }
       alignedInputs[position] = copy
-      UnsafeMutableRawPointer(copy.start).copyMemory(from: bytes, byteCount: floats * MemoryLayout<Float>.stride)
+      copy.start.copyMemory(from: bytes, byteCount: port.byteCount)
       bindInput(position, copy.start)
     }
 
@@ -126,32 +126,38 @@ extension Session {
         while next < plan.observations.count, plan.observations[next].step == count {
           let observation = plan.observations[next]
           var tensors: [Tensor] = []
-          for output in observation.outputs { tensors.append(try tensor(output.place, output.extents)) }
+          for output in observation.outputs { tensors.append(try tensor(output.place, output.type)) }
           try observe(observation.node, tensors)
           next += 1
         }
       }
     }
 
-    private func tensor(_ place: Plan.Place, _ extents: [Int]) throws(ModelError) -> Tensor {
-      let count = extents.reduce(1, *)
-      var values = [Float](repeating: 0, count: count)
-      switch place {
-      case .plain(let buffer):
-        values.withUnsafeMutableBufferPointer { target in
-          target.baseAddress?.update(from: bases[buffer.index], count: count)
-        }
-      case .blocked(let buffer, let map):
-        for channel in 0..<map.channels {
-          for image in 0..<map.batch {
-            let source = bases[buffer.index] + image * map.imageStride + channel / 8 * map.blockStride + channel % 8
-            for pixel in 0..<map.pixels {
-              values[(image * map.pixels + pixel) * map.channels + channel] = source[pixel * 8]
+    /// A copy of a value.
+    private func tensor(_ place: Plan.Place, _ type: TensorType) throws(ModelError) -> Tensor {
+      guard let count = type.shape.elementCount(), let byteCount = type.elementType.byteCount(elementCount: count)
+      else {
+        throw ModelError(.internalFault, "a value \(type) has no fixed size")
+      }
+      let storage = try OwnedStorage(byteCount: byteCount) { bytes in
+        guard let target = bytes.baseAddress else { return }
+        switch place {
+        case .plain(let buffer):
+          target.copyMemory(from: bases[buffer.index], byteCount: byteCount)
+        case .blocked(let buffer, let map):
+          let floats = target.assumingMemoryBound(to: Float.self)
+          let base = bases[buffer.index].assumingMemoryBound(to: Float.self)
+          for channel in 0..<map.channels {
+            for image in 0..<map.batch {
+              let source = base + image * map.imageStride + channel / 8 * map.blockStride + channel % 8
+              for pixel in 0..<map.pixels {
+                floats[(image * map.pixels + pixel) * map.channels + channel] = source[pixel * 8]
+              }
             }
           }
         }
       }
-      return try Tensor(values, shape: extents)
+      return try Tensor(type: type, storage: storage, range: 0..<byteCount)
     }
   }
 }

@@ -88,18 +88,34 @@ private let kernels: [ferry_f32_blocks_kernel] = {
     let values = (0..<24).map(Float.init)
     let input = GuardedBuffer(values, .atEnd), output = GuardedBuffer(24, .atEnd)
     // [2][3][4] read as [4][2][3].
-    ferry_copy_strided_32(input.start, [1, 12, 4], output.start, [6, 3, 1], [4, 2, 3], 3)
+    ferry_copy_strided(input.start, [1, 12, 4], output.start, [6, 3, 1], [4, 2, 3], 3, 4)
     for i in 0..<4 {
       for j in 0..<2 {
         for k in 0..<3 { #expect(output.start[i * 6 + j * 3 + k] == values[j * 12 + k * 4 + i]) }
       }
     }
-    ferry_copy_strided_32(input.start + 23, [-1], output.start, [1], [24], 1)
+    ferry_copy_strided(input.start + 23, [-1], output.start, [1], [24], 1, 4)
     #expect(output.values == values.reversed())
-    ferry_copy_strided_32(input.start + 5, [0, 0], output.start, [4, 1], [6, 4], 2)
+    ferry_copy_strided(input.start + 5, [0, 0], output.start, [4, 1], [6, 4], 2, 4)
     #expect(output.values.allSatisfy { $0 == 5 })
-    ferry_copy_strided_32(input.start + 7, [], output.start, [], [], 0)
+    ferry_copy_strided(input.start + 7, [], output.start, [], [], 0, 4)
     #expect(output.start[0] == 7 && output.guardsIntact)
+  }
+
+  @Test func stridedCopiesMoveElementsOfAnyWidth() {
+    func check<Element: FixedWidthInteger & BitwiseCopyable>(_ type: Element.Type) {
+      let values = (0..<24).map { Element($0 * 5) }
+      let input = GuardedMemory(values, .atEnd), output = GuardedMemory<Element>(24, .atEnd)
+      let width = MemoryLayout<Element>.stride
+      ferry_copy_strided(input.start, [1, 12, 4], output.start, [6, 3, 1], [4, 2, 3], 3, width)
+      for i in 0..<24 { #expect(output.start[i] == values[i / 3 % 2 * 12 + i % 3 * 4 + i / 6]) }
+      ferry_copy_strided(input.start, [4, 1], output.start, [4, 1], [6, 4], 2, width)
+      #expect(output.values == values && output.guardsIntact)
+    }
+    check(Int8.self)
+    check(Int16.self)
+    check(Int32.self)
+    check(Int64.self)
   }
 
   @Test func sumsRunOverTheReducedAxes() {

@@ -20,12 +20,12 @@ final class ConstantCache: Sendable {
     let form: Form
   }
 
-  private let packed = Mutex<[Key: AlignedFloats]>([:])
+  private let packed = Mutex<[Key: AlignedMemory]>([:])
 
   /// The bytes that all constants take.
-  var byteCount: Int { packed.withLock { $0.values.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } } }
+  var byteCount: Int { packed.withLock { $0.values.reduce(0) { $0 + $1.byteCount } } }
 
-  func constant(_ form: Key.Form, make: () throws(ModelError) -> AlignedFloats) throws(ModelError) -> AlignedFloats {
+  func constant(_ form: Key.Form, make: () throws(ModelError) -> AlignedMemory) throws(ModelError) -> AlignedMemory {
     let key = Key(form: form)
     if let held = packed.withLock({ $0[key] }) { return held }
     let made = try make()
@@ -38,12 +38,26 @@ final class ConstantCache: Sendable {
 }
 
 extension Tensor {
+  /// Hands the elements to `body` as a value of theirs lies row-major: real numbers as float32, counts as they are.
+  func withPlainElements<Result>(
+    _ body: (UnsafeRawPointer) throws(ModelError) -> Result
+  ) throws(ModelError) -> Result {
+    if elementType.isFloatingPoint { return try withFloat32(body) }
+    return try withBase(body)
+  }
+
   /// Hands the elements to `body` as float32, converted where they are of another numeric type.
   func withFloat32<Result>(
     _ body: (UnsafeRawPointer) throws(ModelError) -> Result
   ) throws(ModelError) -> Result {
     if elementType != .float32 { return try Tensor(try floats(), shape: extents).withFloat32(body) }
-    return try withUnsafeBytes { (bytes) throws(ModelError) -> Result in
+    return try withBase(body)
+  }
+
+  private func withBase<Result>(
+    _ body: (UnsafeRawPointer) throws(ModelError) -> Result
+  ) throws(ModelError) -> Result {
+    try withUnsafeBytes { (bytes) throws(ModelError) -> Result in
       guard let base = bytes.baseAddress else { throw ModelError(.unsupported, "an empty constant") }
       return try body(base)
     }

@@ -88,7 +88,7 @@ extension PlanBuilder {
   ) throws(ModelError) -> BufferID {
     try constant(form) { () throws(ModelError) in
       let count = (outputs + 7) / 8 * 8 * (depth + 1)
-      return try AlignedFloats(count: count) { (target) throws(ModelError) in
+      return try AlignedMemory(floats: count) { (target) throws(ModelError) in
         try weights.withFloat32 { (source) throws(ModelError) in
           let start = source + weightOffset * 4
           guard let bias else {
@@ -210,7 +210,7 @@ extension PlanBuilder {
       kernel: convolution.kernel, strides: convolution.strides, dilation: convolution.dilation)
     let channels = convolution.outputMap.channels, taps = convolution.kernel.height * convolution.kernel.width
     let weights = try constant(.depthwise(convolution.node.id)) { () throws(ModelError) in
-      try AlignedFloats(count: (channels + 7) / 8 * 8 * (taps + 1)) { (target) throws(ModelError) in
+      try AlignedMemory(floats: (channels + 7) / 8 * 8 * (taps + 1)) { (target) throws(ModelError) in
         try convolution.filter.withFloat32 { (filter) throws(ModelError) in
           guard let bias = convolution.bias else {
             ferry_f32_pack_depthwise(filter, nil, channels, taps, target)

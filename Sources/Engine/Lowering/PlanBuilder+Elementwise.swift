@@ -167,7 +167,7 @@ extension PlanBuilder {
   /// A constant vector of channels in blocks of eight.
   private mutating func lanes(_ id: ValueID, _ tensor: Tensor) throws(ModelError) -> BufferID {
     try constant(.lanes(id)) { () throws(ModelError) in
-      try AlignedFloats(count: (tensor.elementCount + 7) / 8 * 8) { (target) throws(ModelError) in
+      try AlignedMemory(floats: (tensor.elementCount + 7) / 8 * 8) { (target) throws(ModelError) in
         try tensor.withFloat32 {
           UnsafeMutableRawPointer(target).copyMemory(from: $0, byteCount: tensor.elementCount * 4)
         }
@@ -198,7 +198,7 @@ extension PlanBuilder {
     let target = isBlocked ? try newBlocked(y) : try newPlain(y)
     for (part, values) in parts.enumerated() {
       let vector = try constant(.statistics(node.id, part: part)) { () throws(ModelError) in
-        try AlignedFloats(count: (channels + 7) / 8 * 8) { target in
+        try AlignedMemory(floats: (channels + 7) / 8 * 8) { target in
           for (index, value) in values.enumerated() { target[index] = value }
         }
       }

@@ -68,7 +68,7 @@ extension PlanBuilder {
     let isSpatial =
       from.count == 4 && [0, 3].allSatisfy { op.before[$0] == 0 && op.after[$0] == 0 }
       && [1, 2].allSatisfy { op.before[$0] >= 0 && op.after[$0] >= 0 }
-    if isSpatial, places(x).plain == nil || prefersBlocks([x]) {
+    if isSpatial, graph[x].type.elementType == .float32, places(x).plain == nil || prefersBlocks([x]) {
       let source = try blocked(x), target = try newBlocked(y)
       let step = PadStep(
         input: source, output: target, inputMap: try MapExtents(from), outputMap: try MapExtents(to),

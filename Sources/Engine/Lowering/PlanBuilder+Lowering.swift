@@ -5,7 +5,12 @@ extension PlanBuilder {
   ///
   /// - Throws: `.unsupported` when the engine has no kernel for what the node asks.
   mutating func lower(_ node: Node) throws(ModelError) {
-    try expectRealNumbers(node)
+    if Self.movesElements(node.op) {
+      try expectUnchangedElements(node)
+    } else if !isReal(node) {
+      try lowerCounts(node)
+      return
+    }
     switch node.op {
     case .conv2D(let op): try lower(op, node)
     case .fullyConnected(let op): try lower(op, node)
@@ -36,11 +41,32 @@ extension PlanBuilder {
     }
   }
 
-  /// Refuses counts: as numbers they mean something else than what their scale makes of them.
-  private func expectRealNumbers(_ node: Node) throws(ModelError) {
-    for id in node.inputs.compactMap({ $0 }) + node.outputs where graph[id].type.quantization != nil {
-      throw ModelError(
-        .unsupported, "'\(graph[id].name)' is quantized (\(graph[id].type)), the engine computes float32")
+  /// Whether an operator moves elements from one place to another whatever they are.
+  private static func movesElements(_ op: Op) -> Bool {
+    switch op {
+    case .reshape, .flatten, .squeeze, .unsqueeze, .identity, .transpose, .split, .slice, .spaceToDepth, .depthToSpace,
+      .tile, .expand:
+      true
+    default: false
+    }
+  }
+
+  /// Whether all that a node computes with are real numbers held as float32.
+  private func isReal(_ node: Node) -> Bool {
+    (node.inputs.compactMap { $0 } + node.outputs).allSatisfy {
+      let value = graph[$0]
+      return value.type.quantization == nil && (value.type.elementType == .float32 || value.constant != nil)
+    }
+  }
+
+  /// Refuses to move counts to where they would stand for other numbers.
+  private func expectUnchangedElements(_ node: Node) throws(ModelError) {
+    let from = graph[try input(node, 0)].type
+    for id in node.outputs {
+      let to = graph[id].type
+      guard from.elementType.isFloatingPoint == to.elementType.isFloatingPoint,
+        from.elementType.isFloatingPoint || from.elementType == to.elementType, from.quantization == to.quantization
+      else { throw ModelError(.unsupported, "\(node.op.name) from \(from) to \(to)") }
     }
   }
 

@@ -3,20 +3,28 @@ struct BufferID: Hashable, Sendable {
   let index: Int
 }
 
-/// A run of floats that steps read and write.
+/// A run of elements of one width that steps read and write.
 struct Buffer: Sendable {
   enum Kind: Sendable {
-    /// A place in the arena, `offset` floats from its start once the arena is laid out.
+    /// A place in the arena, `offset` bytes from its start once the arena is laid out.
     case arena(offset: Int)
-    case constant(AlignedFloats)
+    case constant(AlignedMemory)
     /// The caller's tensor of this position.
     case input(Int)
     case output(Int)
   }
 
   var kind: Kind
-  let floats: Int
+  let byteCount: Int
+  /// Bytes of one element.
+  let width: Int
   /// The first and last step that touches it.
   var firstStep = Int.max
   var lastStep = Int.min
+
+  init(kind: Kind, byteCount: Int, width: Int) {
+    self.kind = kind
+    self.byteCount = byteCount
+    self.width = width
+  }
 }

@@ -6,7 +6,7 @@ struct Plan: Sendable {
   struct Observation: Sendable {
     let step: Int
     let node: Node
-    let outputs: [(place: Place, extents: [Int])]
+    let outputs: [(place: Place, type: TensorType)]
   }
 
   /// Where a value lies.
@@ -22,7 +22,11 @@ struct Plan: Sendable {
     let name: String
     let type: TensorType
     let extents: [Int]
-    let floats: Int
+    let elementCount: Int
+    /// Bytes of one element.
+    let width: Int
+
+    var byteCount: Int { elementCount * width }
   }
 
   /// What a step is for.
@@ -52,11 +56,11 @@ struct Plan: Sendable {
   let descriptions: [StepDescription]
   let stages: [Stage]
   let observations: [Observation]
-  let arenaFloats: Int
+  let arenaByteCount: Int
 
   init(
     inputs: [Port], outputs: [Port], buffers: [Buffer], steps: [any Step], descriptions: [StepDescription],
-    observations: [Observation], arenaFloats: Int
+    observations: [Observation], arenaByteCount: Int
   ) {
     self.inputs = inputs
     self.outputs = outputs
@@ -64,7 +68,7 @@ struct Plan: Sendable {
     self.steps = steps
     self.descriptions = descriptions
     self.observations = observations
-    self.arenaFloats = arenaFloats
+    self.arenaByteCount = arenaByteCount
     stages = steps.enumerated().flatMap { position, step in
       step.stages.enumerated().map { Stage(step: step, position: position, stage: $0, units: $1) }
     }

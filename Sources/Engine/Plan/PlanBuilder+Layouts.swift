@@ -7,14 +7,12 @@ extension PlanBuilder {
     let held = places(id)
     if let plain = held.plain { return plain }
     if let tensor = graph[id].constant {
-      let buffer = try constant(.plain(id)) { () throws(ModelError) in
-        try AlignedFloats(count: tensor.elementCount) { (target) throws(ModelError) in
-          try tensor.withFloat32 {
-            UnsafeMutableRawPointer(target).copyMemory(from: $0, byteCount: tensor.elementCount * 4)
-          }
+      let width = try width(id)
+      return try constant(.plain(id), width: width) { () throws(ModelError) in
+        try AlignedMemory(byteCount: tensor.elementCount * width) { (target) throws(ModelError) in
+          try tensor.withPlainElements { target.copyMemory(from: $0, byteCount: tensor.elementCount * width) }
         }
       }
-      return buffer
     }
     let extents = try extents(id)
     if let blocked = held.blocked {
@@ -68,14 +66,14 @@ extension PlanBuilder {
     emit(step, source, target)
   }
 
-  /// Copies elements between strided places, `offset` floats into each.
+  /// Copies elements between strided places, `offset` elements into each.
   mutating func copy(
     _ source: BufferID, strides: [Int], offset: Int = 0, to target: BufferID, strides targetStrides: [Int],
     targetOffset: Int = 0, extents: [Int]
   ) {
     let step = StridedCopyStep(
       input: source, inputOffset: offset, inputStrides: strides, output: target, outputOffset: targetOffset,
-      outputStrides: targetStrides, extents: extents)
+      outputStrides: targetStrides, extents: extents, width: width(target))
     emit(step, source, target)
   }
 

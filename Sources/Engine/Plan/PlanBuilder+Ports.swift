@@ -50,7 +50,7 @@ extension PlanBuilder {
 
   private mutating func addInput(_ port: GraphPort, position: Int) throws(ModelError) -> Plan.Port {
     let described = try describe(port)
-    let buffer = add(Buffer(kind: .input(position), floats: described.floats))
+    let buffer = add(Buffer(kind: .input(position), byteCount: described.byteCount, width: described.width))
     setExternal(port.value, External(buffer: buffer, strides: valueStrides(port, described.extents)))
     if port.permutation == nil { setPlain(port.value, buffer) }
     return described
@@ -62,9 +62,9 @@ extension PlanBuilder {
     let extents = try extents(port.value)
     if port.permutation == nil, held.blocked == nil || held.plain != nil {
       let isFed = graph.inputs.contains { $0.value == port.value }
-      if !isFed, redirect(port.value, toOutput: position, floats: described.floats) { return described }
+      if !isFed, redirect(port.value, toOutput: position, byteCount: described.byteCount) { return described }
     }
-    let target = add(Buffer(kind: .output(position), floats: described.floats))
+    let target = add(Buffer(kind: .output(position), byteCount: described.byteCount, width: described.width))
     let strides = valueStrides(port, described.extents)
     if let blocked = held.blocked, held.plain == nil, let map = try? MapExtents(extents) {
       // Rows of pixels must lie in one run of pixels: so they do in channels-last and channels-first.
@@ -84,15 +84,12 @@ extension PlanBuilder {
 
   private func describe(_ port: GraphPort) throws(ModelError) -> Plan.Port {
     let type = graph.signatureType(port)
-    guard type.elementType == .float32 else {
-      throw ModelError(
-        .unsupported, "'\(port.name)' holds \(type.elementType.name), the engine computes float32")
-    }
     _ = try extents(port.value)
-    guard let extents = type.shape.extents, let floats = Shape.elementCount(of: extents) else {
+    guard let extents = type.shape.extents, let count = Shape.elementCount(of: extents) else {
       throw ModelError(.unsupported, "the extents \(type.shape) of '\(port.name)' are not known before running")
     }
-    return Plan.Port(name: port.name, type: type, extents: extents, floats: floats)
+    return Plan.Port(
+      name: port.name, type: type, extents: extents, elementCount: count, width: try width(port.value))
   }
 
   /// Strides of the value's axes in the caller's tensor.

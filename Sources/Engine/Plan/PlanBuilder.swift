@@ -43,8 +43,13 @@ struct PlanBuilder {
 
   // MARK: Buffers
 
-  /// A place in the arena.
-  mutating func buffer(floats: Int) -> BufferID { add(Buffer(kind: .arena(offset: 0), floats: floats)) }
+  /// A place in the arena for elements of `width` bytes.
+  mutating func buffer(count: Int, width: Int) -> BufferID {
+    add(Buffer(kind: .arena(offset: 0), byteCount: count * width, width: width))
+  }
+
+  /// A place in the arena for floats.
+  mutating func buffer(floats: Int) -> BufferID { buffer(count: floats, width: MemoryLayout<Float>.stride) }
 
   mutating func add(_ buffer: Buffer) -> BufferID {
     buffers.append(buffer)
@@ -53,23 +58,29 @@ struct PlanBuilder {
 
   /// A packed constant, one buffer however often it is asked for.
   mutating func constant(
-    _ form: ConstantCache.Key.Form, make: () throws(ModelError) -> AlignedFloats
+    _ form: ConstantCache.Key.Form, width: Int = MemoryLayout<Float>.stride,
+    make: () throws(ModelError) -> AlignedMemory
   ) throws(ModelError) -> BufferID {
     if let held = constantBuffers[form] { return held }
     let packed = try constants.constant(form, make: make)
-    let id = add(Buffer(kind: .constant(packed), floats: packed.count))
+    let id = add(Buffer(kind: .constant(packed), byteCount: packed.byteCount, width: width))
     constantBuffers[form] = id
     return id
   }
 
-  func floats(_ id: BufferID) -> Int { buffers[id.index].floats }
+  func byteCount(_ id: BufferID) -> Int { buffers[id.index].byteCount }
+
+  /// Bytes of one element.
+  func width(_ id: BufferID) -> Int { buffers[id.index].width }
+
+  func floats(_ id: BufferID) -> Int { byteCount(id) / MemoryLayout<Float>.stride }
 
   /// Adds a step and lengthens the lives of the buffers that it touches.
   mutating func emit(_ step: any Step, _ touched: BufferID?...) {
     var bytes = 0
     for case let id? in Set(touched) {
       touch(id, steps.count)
-      bytes += floats(id) * MemoryLayout<Float>.stride
+      bytes += byteCount(id)
     }
     descriptions.append(
       Plan.StepDescription(
@@ -87,19 +98,34 @@ struct PlanBuilder {
 
   /// The extents of a value.
   ///
-  /// - Throws: `.unsupported` when one is open, or the value holds no float32.
+  /// - Throws: `.unsupported` when one is open, or the engine holds no elements of the value's type.
   func extents(_ id: ValueID) throws(ModelError) -> [Int] {
     let value = graph[id]
-    guard value.type.elementType == .float32 || value.constant != nil else {
-      throw ModelError(
-        .unsupported, "'\(value.name)' holds \(value.type.elementType.name), the engine computes float32")
-    }
+    _ = try width(id)
     guard let extents = value.type.shape.extents else {
       throw ModelError(.unsupported, "the extents \(value.type.shape) of '\(value.name)' are not known before running")
     }
     guard let count = Shape.elementCount(of: extents), count > 0, count < 1 << 48, extents.count <= ferry_maximum_rank
     else { throw ModelError(.unsupported, "'\(value.name)' has the extents \(extents)") }
     return extents
+  }
+
+  /// Bytes of one element of a value where it lies row-major. Constants of other real types are held as float32.
+  ///
+  /// - Throws: `.unsupported` when the engine holds no elements of the value's type.
+  func width(_ id: ValueID) throws(ModelError) -> Int {
+    let value = graph[id]
+    switch value.type.elementType {
+    case .float32: return 4
+    case .int8, .uint8, .bool: return 1
+    case .int16, .uint16: return 2
+    case .int32, .uint32: return 4
+    case .int64, .uint64: return 8
+    case .float16, .bfloat16, .float64, .int4, .string:
+      if value.constant != nil, value.type.elementType.isFloatingPoint { return 4 }
+      throw ModelError(
+        .unsupported, "'\(value.name)' holds \(value.type.elementType.name), which the engine does not compute with")
+    }
   }
 
   func elementCount(_ id: ValueID) throws(ModelError) -> Int { try extents(id).reduce(1, *) }
@@ -125,7 +151,7 @@ struct PlanBuilder {
 
   /// A new plain place for a value.
   mutating func newPlain(_ id: ValueID) throws(ModelError) -> BufferID {
-    let result = buffer(floats: try elementCount(id))
+    let result = buffer(count: try elementCount(id), width: try width(id))
     setPlain(id, result)
     return result
   }
@@ -139,16 +165,17 @@ struct PlanBuilder {
 
   /// Records that a node's outputs are complete; their buffers live at least until now.
   mutating func observe(_ node: Node) throws(ModelError) {
-    var outputs: [(place: Plan.Place, extents: [Int])] = []
+    var outputs: [(place: Plan.Place, type: TensorType)] = []
     for id in node.outputs {
       let extents = try extents(id)
+      let type = graph[id].type.with(shape: Shape(extents))
       let held = places(id)
       if held.plain == nil, let blocked = held.blocked {
-        outputs.append((.blocked(blocked, try MapExtents(extents)), extents))
+        outputs.append((.blocked(blocked, try MapExtents(extents)), type))
         keep(blocked)
       } else {
         let plain = try plain(id)
-        outputs.append((.plain(plain), extents))
+        outputs.append((.plain(plain), type))
         keep(plain)
       }
     }
@@ -160,8 +187,9 @@ struct PlanBuilder {
   }
 
   /// Makes the buffer that holds a value plainly the caller's own, if nothing stands against it.
-  mutating func redirect(_ id: ValueID, toOutput position: Int, floats: Int) -> Bool {
-    guard let held = places(id).plain, case .arena = buffers[held.index].kind, buffers[held.index].floats == floats
+  mutating func redirect(_ id: ValueID, toOutput position: Int, byteCount: Int) -> Bool {
+    guard let held = places(id).plain, case .arena = buffers[held.index].kind,
+      buffers[held.index].byteCount == byteCount
     else { return false }
     buffers[held.index].kind = .output(position)
     return true
@@ -177,12 +205,12 @@ struct PlanBuilder {
     for (index, buffer) in buffers.enumerated() {
       guard case .arena = buffer.kind, buffer.firstStep <= buffer.lastStep else { continue }
       indices.append(index)
-      requests.append(ArenaLayout.Request(floats: buffer.floats, lifetime: buffer.firstStep...buffer.lastStep))
+      requests.append(ArenaLayout.Request(byteCount: buffer.byteCount, lifetime: buffer.firstStep...buffer.lastStep))
     }
     let (offsets, total) = try ArenaLayout.offsets(requests)
     for (index, offset) in zip(indices, offsets) { buffers[index].kind = .arena(offset: offset) }
     return Plan(
       inputs: inputs, outputs: outputs, buffers: buffers, steps: steps, descriptions: descriptions,
-      observations: observations, arenaFloats: total)
+      observations: observations, arenaByteCount: total)
   }
 }

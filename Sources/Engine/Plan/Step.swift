@@ -35,7 +35,13 @@ extension SerialStep {
 
 /// Where each buffer of a plan lies during one run.
 struct Memory {
-  let bases: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  let bases: UnsafeMutablePointer<UnsafeMutableRawPointer>
 
-  subscript(_ buffer: BufferID) -> UnsafeMutablePointer<Float> { bases[buffer.index] }
+  /// A buffer of floats.
+  subscript(_ buffer: BufferID) -> UnsafeMutablePointer<Float> {
+    bases[buffer.index].assumingMemoryBound(to: Float.self)
+  }
+
+  /// A buffer of any elements.
+  func bytes(_ buffer: BufferID) -> UnsafeMutableRawPointer { bases[buffer.index] }
 }

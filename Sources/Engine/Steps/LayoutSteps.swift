@@ -34,11 +34,13 @@ struct StridedCopyStep: SerialStep {
   let outputOffset: Int
   let outputStrides: [Int]
   let extents: [Int]
+  /// Bytes of one element.
+  let width: Int
 
   func run(_ memory: Memory) {
-    ferry_copy_strided_32(
-      memory[input] + inputOffset, inputStrides, memory[output] + outputOffset, outputStrides, extents,
-      extents.count)
+    ferry_copy_strided(
+      memory.bytes(input) + inputOffset * width, inputStrides, memory.bytes(output) + outputOffset * width,
+      outputStrides, extents, extents.count, width)
   }
 }
 

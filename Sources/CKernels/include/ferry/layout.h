@@ -37,10 +37,10 @@ void ferry_f32_pad_planes(const float *input, size_t input_block_stride, size_t 
 
 enum { ferry_maximum_rank = 8 };
 
-/// Copies `shape[0] x … x shape[rank - 1]` four-byte elements between strided places; a stride counts elements and may
-/// be zero or negative. `rank` is at most `ferry_maximum_rank`.
-void ferry_copy_strided_32(const void *input, const ptrdiff_t *input_strides, void *output,
-                           const ptrdiff_t *output_strides, const size_t *shape, size_t rank);
+/// Copies `shape[0] x … x shape[rank - 1]` elements of `width` (1, 2, 4 or 8) bytes between strided places; a stride
+/// counts elements and may be zero or negative. `rank` is at most `ferry_maximum_rank`.
+void ferry_copy_strided(const void *input, const ptrdiff_t *input_strides, void *output,
+                        const ptrdiff_t *output_strides, const size_t *shape, size_t rank, size_t width);
 
 /// Sums (or means) a strided range: `output[i] = sum over the reduced axes`, accumulated in double precision and
 /// divided by `divisor`. The kept axes come first in `shape`; the output is contiguous.
