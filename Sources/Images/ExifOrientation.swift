@@ -1,6 +1,7 @@
-/// The orientation that a camera writes into a JPEG file.
+/// The orientation that a camera writes into a JPEG or PNG file.
 ///
-/// Source: Exif 2.32, 4.5.4 (APP1) and 4.6.4 (tag 0x0112); TIFF 6.0 for byte order and directories.
+/// Source: Exif 2.32, 4.5.4 (APP1) and 4.6.4 (tag 0x0112); TIFF 6.0 for byte order and directories; for PNG its third
+/// edition, 11.3.2.5 (eXIf).
 enum ExifOrientation {
   /// 1 … 8; 1 when the file does not say, or says it wrongly.
   static func find(inJPEG bytes: UnsafeRawBufferPointer) -> Int {
@@ -20,6 +21,21 @@ enum ExifOrientation {
         return orientation(UnsafeRawBufferPointer(rebasing: segment[6...]))
       }
       position += 2 + length
+    }
+    return 1
+  }
+
+  /// 1 … 8; 1 when the file does not say, or says it wrongly.
+  static func find(inPNG bytes: UnsafeRawBufferPointer) -> Int {
+    // Behind the signature: chunks of a length, a type, content, and four bytes of checksum, which decoding has compared.
+    var position = 8
+    while position + 12 <= bytes.count {
+      let length = (0..<4).reduce(0) { $0 << 8 | Int(bytes[position + $1]) }
+      guard length <= bytes.count - position - 12 else { return 1 }
+      if bytes[(position + 4)..<(position + 8)].elementsEqual("eXIf".utf8) {
+        return orientation(UnsafeRawBufferPointer(rebasing: bytes[(position + 8)..<(position + 8 + length)]))
+      }
+      position += 12 + length
     }
     return 1
   }

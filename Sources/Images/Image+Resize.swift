@@ -1,38 +1,45 @@
 extension Image {
   /// The image at another size, by a triangle filter as wide as the reduction: Pillow's BILINEAR.
   ///
-  /// Two passes, columns first, with weights in fixed point of 22 fractional bits and eight-bit pixels between them, as
-  /// Pillow's Resample.c computes them, so that pixels agree to the bit. (Pillow 13 exchanges the passes where an image gets
-  /// wider and lower at once.)
+  /// Two passes with weights in fixed point of 22 fractional bits and eight-bit pixels between them, as Pillow's Resample.c
+  /// computes them, so that pixels agree to the bit. The order of the passes is that of Pillow 13: the height comes first
+  /// where it loses more than twice as many pixels as the width. (Earlier releases always began with the width; pixels of
+  /// the images concerned then differ by one count.)
   public func resized(width newWidth: Int, height newHeight: Int) -> Image {
-    var image = self
-    if newWidth != image.width {
-      let taps = Self.taps(from: image.width, to: newWidth)
-      var result = [UInt8](repeating: 0, count: newWidth * image.height * 3)
-      image.pixels.withUnsafeBufferPointer { source in
-        for row in 0..<image.height {
-          let line = row * image.width * 3
-          for x in 0..<newWidth {
-            for channel in 0..<3 {
-              result[(row * newWidth + x) * 3 + channel] = taps[x].applied(source, line + channel, step: 3)
-            }
+    let lostRows = height - newHeight
+    let isHeightFirst = lostRows > 0 && lostRows > (width - newWidth) * 2
+    return isHeightFirst
+      ? resized(height: newHeight).resized(width: newWidth) : resized(width: newWidth).resized(height: newHeight)
+  }
+
+  private func resized(width newWidth: Int) -> Image {
+    guard newWidth != width else { return self }
+    let taps = Self.taps(from: width, to: newWidth)
+    var result = [UInt8](repeating: 0, count: newWidth * height * 3)
+    pixels.withUnsafeBufferPointer { source in
+      for row in 0..<height {
+        let line = row * width * 3
+        for x in 0..<newWidth {
+          for channel in 0..<3 {
+            result[(row * newWidth + x) * 3 + channel] = taps[x].applied(source, line + channel, step: 3)
           }
         }
       }
-      image = Image(uncheckedWidth: newWidth, height: image.height, pixels: result)
     }
-    if newHeight != image.height {
-      let taps = Self.taps(from: image.height, to: newHeight)
-      let line = image.width * 3
-      var result = [UInt8](repeating: 0, count: line * newHeight)
-      image.pixels.withUnsafeBufferPointer { source in
-        for y in 0..<newHeight {
-          for column in 0..<line { result[y * line + column] = taps[y].applied(source, column, step: line) }
-        }
+    return Image(uncheckedWidth: newWidth, height: height, pixels: result)
+  }
+
+  private func resized(height newHeight: Int) -> Image {
+    guard newHeight != height else { return self }
+    let taps = Self.taps(from: height, to: newHeight)
+    let line = width * 3
+    var result = [UInt8](repeating: 0, count: line * newHeight)
+    pixels.withUnsafeBufferPointer { source in
+      for y in 0..<newHeight {
+        for column in 0..<line { result[y * line + column] = taps[y].applied(source, column, step: line) }
       }
-      image = Image(uncheckedWidth: image.width, height: newHeight, pixels: result)
     }
-    return image
+    return Image(uncheckedWidth: width, height: newHeight, pixels: result)
   }
 
   /// The input pixels that one output pixel is made of.

@@ -21,7 +21,9 @@ public enum ImageDecoder {
     if isJPEG(bytes) {
       return try decode(bytes, "JPEG", ferry_decode_jpeg).oriented(ExifOrientation.find(inJPEG: bytes))
     }
-    if isPNG(bytes) { return try decode(bytes, "PNG", ferry_decode_png) }
+    if isPNG(bytes) {
+      return try decode(bytes, "PNG", ferry_decode_png).oriented(ExifOrientation.find(inPNG: bytes))
+    }
     throw ModelError(.unsupported, "this is neither a JPEG nor a PNG file")
   }
 

@@ -21,6 +21,29 @@ import Testing
     #expect(answers == Self.digits)
   }
 
+  /// As many held-out images as `Samples/facts.json` states, in the engine, from each format's file.
+  @Test(arguments: ["digits.onnx", "digits.tflite", "digits.h5"])
+  func theSampleIsAsAccurateAsStated(file: String) throws {
+    let facts = try MappedFile(path: Self.samples + "facts.json")
+    defer { withExtendedLifetime(facts) {} }
+    let stated = try #require(JSONParser.parse(facts.bytes).objectValue)
+    let heldOut = try NPZFile(MappedFile(path: Self.samples + "held_out.npz"))
+    let images = try heldOut.tensor(named: "images")
+    let labels = try heldOut.tensor(named: "labels").integers()
+    #expect(images.extents == [360, 64, 64] && stated["held_out"]?.integerValue == 360)
+    let pixels = try images.elements(as: UInt8.self)
+    let classifier = try ImageClassifier(Model(contentsOf: Self.samples + file), preprocessing: tf)
+    var correct = 0
+    for (index, label) in labels.enumerated() {
+      let grey = pixels[index * 4096..<(index + 1) * 4096]
+      let image = try #require(Image(width: 64, height: 64, pixels: grey.flatMap { [$0, $0, $0] }))
+      let scores = try classifier.scores(of: image)
+      if scores.indices.max(by: { scores[$0] < scores[$1] }) == label { correct += 1 }
+    }
+    #expect(stated["correct"]?.integerValue == correct)
+    #expect(Double(correct) >= 0.97 * 360)
+  }
+
   @Test func aNativeFileCarriesLabelsAndPreprocessing() throws {
     let folder = TemporaryFolder()
     let path = folder.path("digits.safetensors")
@@ -48,15 +71,13 @@ import Testing
   /// The five likeliest classes of real photographs, as ONNX Runtime with Pillow's preprocessing gives them.
   @Test(
     .enabled(if: SharedModels.isAvailable, SharedModels.comment),
-    arguments: [
-      ("cat.png", [285, 282, 281, 478, 287]), ("grace_hopper.png", [457, 652, 667, 834, 400]),
-      ("burger.jpg", [933, 931, 934, 930, 962]), ("parrot.jpg", [88, 90, 92, 136, 17]),
-    ])
-  func realPhotographs(file: String, expected: [Int]) throws {
+    arguments: Photographs.names, ["mobilenetv2_torchvision.onnx", "mobilenetv2_torchvision_bn.onnx"])
+  func realPhotographs(name: String, file: String) throws {
     let torch = try #require(Preprocessing.presets.first { $0.name == "torch" }).preprocessing
-    let model = try Model(contentsOf: SharedModels.path("imagenet/mobilenetv2_torchvision.onnx"))
-    let classifier = try ImageClassifier(model, preprocessing: torch)
-    let classes = try classifier.classify(imageAt: SharedModels.path("images/\(file)")).classes
-    #expect(classes.map(\.index) == expected)
+    let classifier = try ImageClassifier(
+      Model(contentsOf: SharedModels.path("imagenet/\(file)")), preprocessing: torch)
+    let classes = try classifier.classify(imageAt: SharedModels.path("images/\(name)")).classes
+    let expected = try Photographs.likeliestClasses(name, model: file)
+    #expect(expected.count == 5 && classes.map(\.index) == expected)
   }
 }

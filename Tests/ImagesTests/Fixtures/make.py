@@ -1,8 +1,8 @@
 """Makes the image fixtures: small files of every kind, and what Pillow decodes and resizes them to.
 
-Pillow 13 resizes rows before columns where an image gets wider and lower at once; earlier releases never do.
+Pillow 13 resizes the height first where that loses more than twice as many pixels as the width; earlier releases never do.
 
-    python3 -m venv .venv && .venv/bin/pip install numpy pillow==11.3.0 && .venv/bin/python Tests/ImagesTests/Fixtures/make.py
+    python3 -m venv .venv && .venv/bin/pip install numpy pillow==13.0.0 && .venv/bin/python Tests/ImagesTests/Fixtures/make.py
 """
 
 import pathlib
@@ -43,6 +43,7 @@ def main():
     keep("grey.png", rgb.convert("L"))
     keep("bits.png", rgb.convert("1"))
     keep("palette.png", rgb.quantize(16))
+    keep("palette-alpha.png", rgb.quantize(16), transparency=bytes(range(0, 256, 16)))
     keep("alpha.png", Image.fromarray(np.dstack([noise, rng.integers(0, 256, (11, 17), dtype=np.uint8)]), "RGBA"))
     keep("grey-alpha.png", Image.fromarray(noise[:, :, :2], "LA"))
     keep("smooth.jpg", Image.fromarray(smooth), quality=90)
@@ -53,6 +54,8 @@ def main():
         exif = Image.Exif()
         exif[0x0112] = orientation
         keep(f"orientation-{orientation}.jpg", Image.fromarray(smooth), quality=95, exif=exif)
+        if orientation in (6, 7):
+            keep(f"orientation-{orientation}.png", Image.fromarray(smooth), exif=exif)
     deep = rng.integers(0, 65536, (11, 17, 3), dtype=np.uint16)
     png16(FOLDER / "deep.png", deep, 2)
     files["deep.png"] = Image.fromarray((deep >> 8).astype(np.uint8))
@@ -60,7 +63,7 @@ def main():
     files["deep-grey.png"] = Image.fromarray((deep[:, :, 0] >> 8).astype(np.uint8)).convert("RGB")
     Image.fromarray(noise).convert("CMYK").save(FOLDER / "cmyk.jpg")
     expected = {name: np.asarray(image) for name, image in files.items()}
-    for width, height in [(17, 11), (8, 5), (34, 22), (5, 29), (1, 1), (64, 3), (16, 12)]:
+    for width, height in [(17, 11), (8, 5), (34, 22), (5, 29), (1, 1), (64, 3), (16, 12), (16, 5), (16, 9), (18, 10)]:
         expected[f"resized-{width}x{height}"] = np.asarray(rgb.resize((width, height), Image.BILINEAR))
     np.savez_compressed(FOLDER / "expected.npz", **expected)
 
