@@ -97,8 +97,8 @@ def save_images(images, targets):
 
 
 def bare(model):
-    """The network without its optimizer's state."""
-    copy = keras.models.model_from_json(model.to_json())
+    """The network as it is run: without the optimizer, which a copy of a compiled model would bring along."""
+    copy = network()
     copy.set_weights(model.get_weights())
     return copy
 
@@ -153,10 +153,13 @@ def main():
     (FOLDER / "labels.txt").write_text("\n".join(WORDS) + "\n")
     references = FOLDER / "references"
     references.mkdir(exist_ok=True)
+    np.save(references / "input.npy", sample[:1])
     for runtime, output in answers(model, sample).items():
         # One image: what a file with a fixed batch of one can be fed.
         np.savez(references / f"{runtime}.npz", input=sample[:1], output=output[:1])
         np.savez_compressed(references / f"{runtime}-all.npz", input=sample, output=output)
+    # Grey: the three channels are equal.
+    np.savez_compressed(FOLDER / "held_out.npz", images=held_images[..., 0], labels=held_targets.astype(np.int64))
     facts = {
         "trained_on": len(images), "held_out": len(correct), "correct": int(correct.sum()),
         "parameters": model.count_params(), "keras": keras.__version__, "tensorflow": tf.__version__,
