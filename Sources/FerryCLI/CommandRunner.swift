@@ -25,7 +25,8 @@ enum CommandRunner {
         return ModelError.Code.usage.exitCode
       }
       guard let command = command as? any ModelCommand else {
-        // The parser's own commands: help.
+        // The parser's own help, and the manual.
+        try requireKnownTopics(arguments)
         try command.run()
         return 0
       }
@@ -43,6 +44,17 @@ enum CommandRunner {
       throw error
     } catch {
       return try finish(error)
+    }
+  }
+
+  /// The parser's help answers for whatever it does not know with the overview, as if nothing were wrong.
+  ///
+  /// - Throws: `.usage` for `ferry help` of a command that does not exist.
+  private static func requireKnownTopics(_ arguments: [String]) throws(ModelError) {
+    guard arguments.first == "help" else { return }
+    let known = FerryCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    for topic in arguments.dropFirst() where !topic.hasPrefix("-") && !known.contains(topic) {
+      throw ModelError(.usage, "there is no command '\(topic)'", hint: "the commands are shown by ferry --help")
     }
   }
 

@@ -7,10 +7,7 @@ struct FerryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ferry",
     abstract: "Carries trained networks between formats and proves that nothing was lost on the way.",
-    discussion: """
-      Exit codes: 0 done; 1 a verification or assertion failed; 64 wrong usage; 65 malformed file; 66 no such input; \
-      69 unsupported; 70 a fault of ferry; 73 cannot create the output; 74 input/output error.
-      """,
+    discussion: "Exit codes: " + ExitStatus.all.map { "\($0.code) \($0.meaning)" }.joined(separator: "; ") + ".",
     version: version,
     subcommands: [
       SummaryCommand.self,
@@ -20,5 +17,6 @@ struct FerryCommand: ParsableCommand {
       BenchCommand.self,
       CheckCommand.self,
       ClassifyCommand.self,
+      ManualCommand.self,
     ])
 }

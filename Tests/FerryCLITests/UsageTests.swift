@@ -22,6 +22,12 @@ struct UsageTests {
     Command.expectFailure(arguments, code: 64, mentioning: ["usage"])
   }
 
+  @Test func helpOfAnUnknownCommandIsAnError() {
+    Command.expectFailure(["help", "frobnicate"], code: 64, mentioning: ["'frobnicate'"])
+    #expect(Command.run(["help"]).exitCode == 0)
+    #expect(Command.run(["help", "help"]).exitCode == 0)
+  }
+
   @Test func withoutACommandTheHelpIsAnError() {
     let run = Command.run([])
     #expect(run.exitCode == 64)

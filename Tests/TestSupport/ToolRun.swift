@@ -63,6 +63,12 @@ public struct ToolRun: Sendable {
     return "\(folder)/\(name)"
   }
 
+  /// Whether PATH leads to a program of this name.
+  public static func isInstalled(_ name: String) -> Bool {
+    let folders = getenv("PATH").map { String(cString: $0) } ?? ""
+    return folders.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+  }
+
   private static func mergedEnvironment(_ changes: [String: String]) -> [String] {
     var variables: [String] = []
     var next = environ

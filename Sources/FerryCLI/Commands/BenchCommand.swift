@@ -8,9 +8,12 @@ struct BenchCommand: ModelCommand {
     discussion: """
       Latencies are of the engine behind its first run, through the same calls that a program makes. The steps are timed \
       one by one on one thread.
-      """)
+      """
+        + CommandExamples.text(
+          "ferry bench model.safetensors --threads 2 --runs 300",
+          "ferry bench model.tflite --no-steps --format json"))
 
-  @Argument(help: "A .safetensors, .tflite, .onnx or .h5 file.")
+  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.", completion: .model)
   var model: String
 
   @OptionGroup var inputs: InputOptions

@@ -8,9 +8,12 @@ struct CheckCommand: ModelCommand {
     discussion: """
       Finds the inverted residuals by their wiring, whatever the format and the form: batch norms and activations separate \
       or fused, padding explicit or not, real numbers or counts. Exits 1 on errors, with --strict also on warnings.
-      """)
+      """
+        + CommandExamples.text(
+          "ferry check model.onnx",
+          "ferry check model.weights.h5 --input-size 192 --format json"))
 
-  @Argument(help: "A .tflite, .onnx, .h5 or .safetensors file.")
+  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.", completion: .model)
   var model: String
 
   @Flag(help: "Fails on warnings too.")

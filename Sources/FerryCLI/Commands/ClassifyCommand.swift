@@ -8,12 +8,15 @@ struct ClassifyCommand: ModelCommand {
     discussion: """
       Images are resized as Pillow does it. A folder stands for the images in it; its other files are skipped with a note. \
       How pixels become numbers is never guessed: --preprocess says it, or the native file carries it.
-      """)
+      """
+        + CommandExamples.text(
+          "ferry classify model.safetensors cat.jpg",
+          "ferry classify model.onnx photos --preprocess torch --top 3"))
 
-  @Argument(help: "A .safetensors, .tflite, .onnx or .h5 file.")
+  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.", completion: .model)
   var model: String
 
-  @Argument(help: "JPEG and PNG files, or folders of them.")
+  @Argument(help: "JPEG and PNG files, or folders of them.", completion: .images)
   var images: [String]
 
   @OptionGroup var classification: ClassificationOptions

@@ -5,12 +5,18 @@ import Ferry
 struct ConvertCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Convert a model to Ferry's native format.",
-    discussion: "The output is a valid safetensors file that also holds the graph. It appears complete or not at all.")
+    discussion: "The output is a valid safetensors file that also holds the graph. It appears complete or not at all."
+      + CommandExamples.text(
+        "ferry convert model.h5 -o model.safetensors",
+        "ferry convert model.onnx -o m.safetensors --labels l.txt --preprocess tf",
+        "ferry convert model.tflite -o model.safetensors --force --explain"))
 
-  @Argument(help: "A .tflite, .onnx, .h5 or .keras file.")
+  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.", completion: .model)
   var model: String
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The file to write.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
   var output: String
 
   @Flag(help: "Replace the output if it exists.")
@@ -32,7 +38,9 @@ struct ConvertCommand: ModelCommand {
     try Model.checkOutput(output, replacing: force)
     console.progress("reading \(model)")
     let model = try shapes.applied(
-      to: Model(contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: allowNonFinite)))
+      to: Model(
+        contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: allowNonFinite),
+        isHashed: true))
     console.findings(model.notes)
     console.progress("converting \(self.model)")
     let conversion = try model.carrying(

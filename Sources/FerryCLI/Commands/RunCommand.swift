@@ -8,16 +8,20 @@ struct RunCommand: ModelCommand {
     discussion: """
       Inputs and outputs have the axis order of the source's signature. A model of another format than Ferry's own is \
       converted in memory first; with --reference-interpreter it runs as the file holds it.
-      """)
+      """
+        + CommandExamples.text(
+          "ferry run model.safetensors --input x.npy -o y.npy",
+          "ferry run model.onnx --input x=x.npy --input-shape x:1,3,224,224"))
 
-  @Argument(help: "A .safetensors, .tflite, .onnx, .h5 or .keras file.")
+  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.", completion: .model)
   var model: String
 
   @OptionGroup var inputs: InputOptions
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("The .npy or .npz file to write; several outputs need .npz.", valueName: "file"))
+    help: ArgumentHelp("The .npy or .npz file to write; several outputs need .npz.", valueName: "file"),
+    completion: .arrays)
   var output: String?
 
   @Flag(help: "Replace the output if it exists.")

@@ -5,9 +5,13 @@ import Ferry
 struct SummaryCommand: ModelCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary", abstract: "Show a model layer by layer, with its totals.",
-    discussion: "Layers stand as the file holds them: nothing is folded or rearranged.")
+    discussion: "Layers stand as the file holds them: nothing is folded or rearranged."
+      + CommandExamples.text(
+        "ferry summary model.h5",
+        "ferry summary model.onnx --group blocks",
+        "ferry summary model.tflite --assert-params 3487816"))
 
-  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.")
+  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.", completion: .model)
   var model: String
 
   enum Grouping: String, ExpressibleByArgument, CaseIterable { case layers, blocks }

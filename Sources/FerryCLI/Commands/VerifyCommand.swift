@@ -11,20 +11,28 @@ struct VerifyCommand: ModelCommand {
       A result is within tolerance when |a − b| ≤ atol + rtol·|b|, b the reference; NaN equals NaN, and nothing else. \
       With --against, the other model runs as its file holds it, in the reference interpreter, and every layer is compared \
       with the value of the source that it stands for.
-      """)
+      """
+        + CommandExamples.text(
+          "ferry verify model.safetensors --against model.h5",
+          "ferry verify model.safetensors --reference refs.npz --atol 1e-4",
+          "ferry verify model.onnx --input x.npy --expected y.npy"))
 
-  @Argument(help: "A .safetensors, .tflite, .onnx, .h5 or .keras file.")
+  @Argument(help: "A .tflite, .onnx, .h5, .keras or .safetensors file.", completion: .model)
   var model: String
 
-  @Option(help: ArgumentHelp("An .npz file, or a folder of input_N.pb and output_N.pb.", valueName: "ref"))
+  @Option(
+    help: ArgumentHelp("An .npz file, or a folder of input_N.pb and output_N.pb.", valueName: "ref"),
+    completion: .file(extensions: ["npz"]))
   var reference: String?
 
-  @Option(help: ArgumentHelp("The expected output for --input.", valueName: "[name=]file"))
+  @Option(
+    help: ArgumentHelp("The expected output for --input.", valueName: "[name=]file"), completion: .arrays)
   var expected: [String] = []
 
   @Option(
-    help: ArgumentHelp("A model to compare with, layer by layer: the source of the first, for one.", valueName: "other")
-  )
+    help: ArgumentHelp(
+      "A model to compare with, layer by layer: the source of the first, for one.", valueName: "other"),
+    completion: .model)
   var against: String?
 
   @OptionGroup var inputs: InputOptions

@@ -8,7 +8,9 @@ struct ArchitectureOptions: ParsableArguments {
     help: ArgumentHelp("For a file of weights only: the input's height and width.", valueName: "224 or 192x256"))
   var inputSize: String?
 
-  @Option(help: ArgumentHelp("For a file of weights only: keras, slim or torchvision.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("For a file of weights only: keras, slim or torchvision.", valueName: "name"),
+    completion: .list(["keras", "slim", "torchvision"]))
   var variant: String?
 
   @Option(

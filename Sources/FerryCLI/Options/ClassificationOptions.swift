@@ -3,10 +3,12 @@ import Ferry
 
 /// How images are prepared, and what classes are called.
 struct ClassificationOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A text file with one label a line.", valueName: "file"))
+  @Option(help: ArgumentHelp("A text file with one label a line.", valueName: "file"), completion: .file())
   var labels: String?
 
-  @Option(help: ArgumentHelp("tf, torch, keras128, none, or a JSON file.", valueName: "preset|file"))
+  @Option(
+    help: ArgumentHelp("tf, torch, keras128, none, or a JSON file.", valueName: "preset|file"),
+    completion: .presets)
   var preprocess: String?
 
   func readLabels() throws(ModelError) -> [String]? {

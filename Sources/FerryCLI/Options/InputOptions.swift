@@ -5,7 +5,8 @@ import Ferry
 struct InputOptions: ParsableArguments {
   @Option(
     name: .customLong("input"),
-    help: ArgumentHelp("An .npy file, or an .npz file whose keys are input names.", valueName: "[name=]file"))
+    help: ArgumentHelp("An .npy file, or an .npz file whose keys are input names.", valueName: "[name=]file"),
+    completion: .arrays)
   var files: [String] = []
 
   @OptionGroup var shapes: ShapeOptions
