@@ -1,4 +1,7 @@
 #include <nettle/sha2.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "ferry_hash.h"
 
@@ -7,4 +10,49 @@ void ferry_sha256(const void *bytes, size_t count, uint8_t *digest) {
   sha256_init(&context);
   sha256_update(&context, count, bytes);
   sha256_digest(&context, SHA256_DIGEST_SIZE, digest);
+}
+
+struct ferry_hashing {
+  pthread_t thread;
+  pthread_mutex_t lock;
+  int has_ended; /* guarded by lock */
+  const void *bytes;
+  size_t count;
+  uint8_t digest[SHA256_DIGEST_SIZE];
+};
+
+static void *hash(void *context) {
+  ferry_hashing *hashing = context;
+  ferry_sha256(hashing->bytes, hashing->count, hashing->digest);
+  return NULL;
+}
+
+ferry_hashing *ferry_sha256_begin(const void *bytes, size_t count) {
+  ferry_hashing *hashing = malloc(sizeof *hashing);
+  if (hashing == NULL) return NULL;
+  hashing->bytes = bytes;
+  hashing->count = count;
+  hashing->has_ended = 0;
+  pthread_mutex_init(&hashing->lock, NULL);
+  if (pthread_create(&hashing->thread, NULL, hash, hashing) != 0) {
+    pthread_mutex_destroy(&hashing->lock);
+    free(hashing);
+    return NULL;
+  }
+  return hashing;
+}
+
+void ferry_sha256_result(ferry_hashing *hashing, uint8_t *digest) {
+  pthread_mutex_lock(&hashing->lock);
+  if (!hashing->has_ended) pthread_join(hashing->thread, NULL);
+  hashing->has_ended = 1;
+  pthread_mutex_unlock(&hashing->lock);
+  memcpy(digest, hashing->digest, SHA256_DIGEST_SIZE);
+}
+
+void ferry_sha256_free(ferry_hashing *hashing) {
+  uint8_t digest[SHA256_DIGEST_SIZE];
+  ferry_sha256_result(hashing, digest);
+  pthread_mutex_destroy(&hashing->lock);
+  free(hashing);
 }

@@ -12,7 +12,7 @@ extension Model {
   public func converted(_ options: ConversionOptions = .standard) throws(ModelError) -> Conversion {
     try within(.file(path)) { () throws(ModelError) in
       try graph.requireNoOpaqueNodes()
-      if !options.allowsNonFinite { try graph.requireFiniteParameters() }
+      if !options.allowsNonFinite, !isKnownFinite { try graph.requireFiniteParameters() }
       let result = try PassPipeline.canonical.run(
         graph,
         options: PassOptions(
@@ -65,8 +65,10 @@ extension Model {
   @discardableResult
   public func write(to path: String, replacing: Bool = false) throws(ModelError) -> Int {
     var provenance = startingProvenance
-    // Hashed only here: reading alone has no use for it.
-    if provenance.sourceSHA256 == nil { provenance.sourceSHA256 = ContentHash.sha256Text(file.bytes) }
+    // Hashed here at the latest: reading alone has no use for it.
+    if provenance.sourceSHA256 == nil {
+      provenance.sourceSHA256 = sourceHash?.text ?? ContentHash.sha256Text(file.bytes)
+    }
     try NativeFormat.write(program, provenance: provenance, to: path, replacing: replacing)
     return try MappedFile(path: path).byteCount
   }

@@ -23,14 +23,22 @@ public struct Model: Sendable {
   let file: MappedFile
   /// The file that the model began as, and the passes that ran since; nil where the file itself is the beginning.
   let provenance: Provenance?
+  /// Whether every parameter was found to be finite while the file was read.
+  let isKnownFinite: Bool
+  /// The file's SHA-256 in the making; nil where nobody asked for it yet.
+  let sourceHash: BackgroundHash?
 
   /// Reads the model file at `path`; its content decides which format it is, its extension only where content does not.
   ///
+  /// - Parameter isHashed: whether a thread computes the file's SHA-256 meanwhile, which ``write(to:replacing:)`` states.
   /// - Throws: `.noInput` where no file stands there; `.malformed` where the content breaks the format's rules;
   ///   `.unsupported` where it uses what Ferry has no meaning for; `.nonFinite` for weights that are NaN or infinite, unless
   ///   the options let them through.
-  public init(contentsOf path: String, options: ImportOptions = .standard) throws(ModelError) {
+  public init(
+    contentsOf path: String, options: ImportOptions = .standard, isHashed: Bool = false
+  ) throws(ModelError) {
     let file = try MappedFile(path: path)
+    sourceHash = isHashed ? BackgroundHash(file) : nil
     self.path = path
     self.file = file
     let (format, note) = try within(.file(path)) { () throws(ModelError) in try FormatRegistry.format(of: file) }
@@ -46,7 +54,8 @@ public struct Model: Sendable {
     }
     formatName = format.name
     notes = note.map { [$0] } ?? []
-    if !options.allowsNonFinite {
+    isKnownFinite = !options.allowsNonFinite
+    if isKnownFinite {
       try within(.file(path)) { () throws(ModelError) in
         for graph in program.graphs { try graph.requireFiniteParameters() }
       }
@@ -59,6 +68,8 @@ public struct Model: Sendable {
     file = model.file
     formatName = model.formatName
     notes = model.notes
+    isKnownFinite = model.isKnownFinite
+    sourceHash = model.sourceHash
     self.program = program
     self.provenance = provenance
   }

@@ -21,6 +21,14 @@ public final class OwnedStorage: TensorStorage, @unchecked Sendable {
     try fill(memory)
   }
 
+  /// Allocates `byteCount` bytes that nobody has written yet, aligned for vector loads: `fill` has to write all of them.
+  public init(
+    uninitializedByteCount byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(byteCount, 0), alignment: 64)
+    try fill(memory)
+  }
+
   /// Copies `elements`.
   public init<Element: BitwiseCopyable>(_ elements: [Element]) {
     memory = UnsafeMutableRawBufferPointer.allocate(

@@ -78,18 +78,23 @@ struct LinearOperator {
 
   /// The weights with row o multiplied by `scales[o]`, each product rounded once to float32.
   func scaledWeights(_ scales: [Float]) throws(ModelError) -> Tensor {
-    var elements = try weights.elements(as: Float.self)
     guard scales.count == channels, channels > 0 else {
       throw ModelError(.internalFault, "\(scales.count) scales for \(channels) channels")
     }
-    let row = elements.count / channels
-    elements.withUnsafeMutableBufferPointer { buffer in
-      for channel in 0..<channels {
-        let scale = scales[channel]
-        for index in channel * row..<(channel + 1) * row { buffer[index] *= scale }
+    let row = weights.elementCount / channels
+    let storage = try weights.withUnsafeBytes { (source) throws(ModelError) in
+      try OwnedStorage(uninitializedByteCount: source.count) { target in
+        for channel in 0..<channels {
+          let scale = scales[channel]
+          for index in channel * row..<(channel + 1) * row {
+            let weight = source.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
+            target.storeBytes(of: weight * scale, toByteOffset: index * 4, as: Float.self)
+          }
+        }
       }
     }
-    return try Tensor(elements, shape: weights.extents)
+    return try Tensor(
+      type: TensorType(.float32, Shape(weights.extents)), storage: storage, range: 0..<storage.bytes.count)
   }
 }
 

@@ -32,8 +32,15 @@ def measured(command, environment):
     return seconds, usage.ru_maxrss / 1024
 
 
-def comparisons(models, output, python, ferry):
-    """(label, source file, ferry's command, {peer: command})."""
+class Task:
+    """One row of the table and its peers: {name: (command, the largest ratio that is aimed at)}."""
+
+    def __init__(self, label, source, command, peers):
+        self.label, self.command, self.peers = label, command, peers
+        self.mebibytes = source.stat().st_size / (1 << 20) if source else 0
+
+
+def tasks(models, output, python, ferry):
     bin_folder = pathlib.Path(python).parent
     onnx = models / "mobilenetv2_torchvision.onnx"
     tflite = models / "mobilenetv2_torchvision_float32.tflite"
@@ -48,25 +55,52 @@ def comparisons(models, output, python, ferry):
 
     load = "import keras, sys; keras.models.load_model(sys.argv[1], compile=False)"
     show = "import keras, sys; keras.models.load_model(sys.argv[1], compile=False).summary()"
-    return [
-        ("convert .onnx", onnx, convert(onnx), {
-            "mnnconvert": mnn("ONNX", onnx),
-            "ovc": [str(bin_folder / "ovc"), str(onnx), "--output_model", str(output / "peer.xml")],
+    tf2onnx = [python, "-m", "tf2onnx.convert", "--tflite", str(tflite), "--output", str(output / "peer.onnx")]
+    return {
+        "onnx": Task("convert .onnx", onnx, convert(onnx), {
+            "mnnconvert": (mnn("ONNX", onnx), 0.1),
+            "ovc": ([str(bin_folder / "ovc"), str(onnx), "--output_model", str(output / "peer.xml")], None),
         }),
-        ("convert .tflite", tflite, convert(tflite), {
-            "mnnconvert": mnn("TFLITE", tflite),
-            "tf2onnx": [python, "-m", "tf2onnx.convert", "--tflite", str(tflite), "--output", str(output / "peer.onnx")],
+        "tflite": Task("convert .tflite", tflite, convert(tflite), {
+            "mnnconvert": (mnn("TFLITE", tflite), 0.1), "tf2onnx": (tf2onnx, 0.02),
         }),
-        ("convert .h5", keras, convert(keras), {"Keras load": [python, "-c", load, str(keras)]}),
-        ("summary .h5", keras, [ferry, "summary", str(keras)], {"Keras load and summary": [python, "-c", show, str(keras)]}),
-    ]
+        "keras": Task("convert .h5", keras, convert(keras), {"Keras load": ([python, "-c", load, str(keras)], 0.01)}),
+        "summary": Task("summary .h5", keras, [ferry, "summary", str(keras)], {
+            "Keras load and summary": ([python, "-c", show, str(keras)], 0.02),
+        }),
+        "start": Task("--version", None, [ferry, "--version"], {
+            "print-only Swift program": ([str(bin_folder.parent / "print-only")], 2.5),
+        }),
+    }
+
+
+def measure(task, rounds, environment):
+    """Rows of the table: seconds, the ratio to Ferry in the same round, peak memory."""
+    commands = {"ferry": task.command} | {name: command for name, (command, _) in task.peers.items()}
+    for command in commands.values():
+        measured(command, environment)  # caches warm for everybody
+    figures = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            figures[name].append(measured(command, environment))
+    rows = []
+    for name in commands:
+        target = task.peers[name][1] if name in task.peers else None
+        rows.append({
+            "task": task.label, "tool": name, "file_mib": task.mebibytes, "target": target,
+            "seconds": statistics.median(second for second, _ in figures[name]),
+            "ferry_ratio": statistics.median(a / b for (a, _), (b, _) in zip(figures["ferry"], figures[name])),
+            "peak_mib": max(peak for _, peak in figures[name]),
+        })
+    return rows
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--models", type=pathlib.Path, default=ROOT.parent / "shared/models/imagenet")
-    parser.add_argument("--ferry", default=str(ROOT / ".build/release/ferry"))
+    parser.add_argument("--ferry", default=str(ROOT / ".build-static/release/ferry"))
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--only", action="append", help="onnx, tflite, keras, summary or start; may be repeated")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     if not options.models.is_dir():
@@ -74,27 +108,18 @@ def main():
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", KERAS_BACKEND="tensorflow")
     rows = []
     with tempfile.TemporaryDirectory(dir=ROOT / ".build") as folder:
-        output = pathlib.Path(folder)
-        for label, source, ours, peers in comparisons(options.models, output, sys.executable, options.ferry):
-            commands = {"ferry": ours} | peers
-            for command in commands.values():
-                measured(command, environment)  # caches warm for everybody
-            figures = {name: [] for name in commands}
-            for _ in range(options.rounds):
-                for name, command in commands.items():
-                    figures[name].append(measured(command, environment))
-            megabytes = source.stat().st_size / (1 << 20)
-            for name in commands:
-                seconds = statistics.median(second for second, _ in figures[name])
-                ratio = statistics.median(a / b for (a, _), (b, _) in zip(figures["ferry"], figures[name]))
-                memory = max(peak for _, peak in figures[name])
-                rows.append({"task": label, "file_mib": megabytes, "tool": name, "seconds": seconds,
-                             "ferry_ratio": ratio, "peak_mib": memory})
-    print("| task | tool | median seconds | Ferry / tool | peak memory MiB | file MiB |")
-    print("|---|---|--:|--:|--:|--:|")
+        for name, task in tasks(options.models, pathlib.Path(folder), sys.executable, options.ferry).items():
+            if options.only and name not in options.only:
+                continue
+            # A start takes milliseconds: more rounds.
+            rows += measure(task, options.rounds * (10 if name == "start" else 1), environment)
+    print("| task | tool | median seconds | Ferry / tool | aimed at | peak memory MiB | file MiB |")
+    print("|---|---|--:|--:|--:|--:|--:|")
     for row in rows:
         ratio = "" if row["tool"] == "ferry" else f"{row['ferry_ratio']:.4f}"
-        print(f"| {row['task']} | {row['tool']} | {row['seconds']:.3f} | {ratio} | {row['peak_mib']:.0f} | {row['file_mib']:.1f} |")
+        target = "" if row["target"] is None else f"≤ {row['target']}"
+        print(f"| {row['task']} | {row['tool']} | {row['seconds']:.4f} | {ratio} | {target} | {row['peak_mib']:.0f} "
+              f"| {row['file_mib']:.1f} |")
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
 

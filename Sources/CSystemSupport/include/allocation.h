@@ -1,0 +1,9 @@
+/* How the C library hands out memory. */
+#ifndef FERRY_ALLOCATION_H
+#define FERRY_ALLOCATION_H
+
+/* Keeps what was freed for the next allocation, instead of giving each large block back to the system and taking the next
+   one, page by page, from it. For a process of one task, which ends soon. */
+void ferry_keep_freed_memory(void);
+
+#endif
