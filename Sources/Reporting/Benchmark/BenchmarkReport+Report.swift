@@ -26,7 +26,7 @@ extension BenchmarkReport: Report {
 
   private var totals: [(label: String, value: String)] {
     func milliseconds(_ seconds: Double) -> String { NumberText.fixed(seconds * 1e3, places: 3) + " ms" }
-    return [
+    var totals: [(label: String, value: String)] = [
       (
         "latency",
         "minimum \(milliseconds(minimum)), median \(milliseconds(median)), "
@@ -42,12 +42,17 @@ extension BenchmarkReport: Report {
         "weights \(NumberText.bytes(weightBytes)), activations \(NumberText.bytes(arenaBytes))"
           + (peakResidentBytes.map { ", process at most \(NumberText.bytes($0))" } ?? "")
       ),
-      (
-        "machine",
-        "\(NumberText.fixed(cyclesPerSecond * 1e-9, places: 2)) GHz, "
-          + "\(NumberText.fixed(peakMultiplyAccumulatesPerSecond * 1e-9, places: 1)) GMAC/s a core"
-      ),
     ]
+    // Measured for the steps only.
+    if cyclesPerSecond > 0 {
+      totals.append(
+        (
+          "machine",
+          "\(NumberText.fixed(cyclesPerSecond * 1e-9, places: 2)) GHz, "
+            + "\(NumberText.fixed(peakMultiplyAccumulatesPerSecond * 1e-9, places: 1)) GMAC/s a core"
+        ))
+    }
+    return totals
   }
 
   public func text(_ style: TerminalStyle) -> String {
@@ -67,8 +72,11 @@ extension BenchmarkReport: Report {
       "schema": .string("ferry.bench/1"), "file": .string(file), "threads": .count(threads),
       "instructionSet": .string(instructionSet), "loadSeconds": .real(loadSeconds),
       "engineSeconds": .real(engineSeconds), "firstRunSeconds": .real(firstRunSeconds),
-      "minimumSeconds": .real(minimum), "medianSeconds": .real(median),
-      "p90Seconds": .real(latency(quantile: 0.9)), "runsPerSecond": .real(throughput),
+      // In milliseconds, as people compare them.
+      "latency": .object([
+        "minimum": .real(minimum * 1e3), "median": .real(median * 1e3), "p90": .real(latency(quantile: 0.9) * 1e3),
+      ]),
+      "runsPerSecond": .real(throughput),
       "latencies": .array(latencies.map { .real($0) }),
       "peakResidentBytes": peakResidentBytes.map { .count($0) } ?? .null, "arenaBytes": .count(arenaBytes),
       "weightBytes": .count(weightBytes), "cyclesPerSecond": .real(cyclesPerSecond),
