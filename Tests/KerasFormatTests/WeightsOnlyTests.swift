@@ -54,19 +54,4 @@ import Testing
     #expect(graph.parameterCount().total == 784 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10)
     #expect(throws: ModelError.self) { try graph.requireNoOpaqueNodes() }
   }
-
-  @Test(
-    .enabled(if: OracleTests.oracle != nil, "needs FERRY_KERAS_ORACLE, a folder that make_models.py filled"),
-    arguments: OracleTests.names(in: OracleTests.oracle).filter { $0.hasPrefix("mnv2_") })
-  func everyWidthIsRecovered(name: String) throws {
-    let folder = OracleTests.oracle ?? ""
-    var options = ImportOptions.standard
-    options.architecture = ArchitectureHints(inputHeight: 96, inputWidth: 96, variant: "keras")
-    let whole = try KerasFormat.read(try MappedFile(path: "\(folder)/\(name).h5"), options: options)
-    // Keras 3's layout, and where Keras 2 made the model, also its own.
-    for layout in ["weights.h5", "old_weights.h5"] where layout == "weights.h5" || name.hasSuffix("_k2") {
-      let recovered = try KerasFormat.read(try MappedFile(path: "\(folder)/\(name).\(layout)"), options: options)
-      #expect(try Self.fingerprint(recovered.mainGraph) == Self.fingerprint(whole.mainGraph), "\(name).\(layout)")
-    }
-  }
 }

@@ -3,14 +3,15 @@ public import Testing
 
 /// The scripts in `Tests/oracle`, which compare Ferry with Python's libraries.
 ///
-/// They run where the variable `FERRY_PYTHON` names a Python that has the packages a script lists.
+/// `Tests/oracle/run` names a Python that has their packages in the variable `FERRY_PYTHON`, and runs the suites that need it,
+/// whose names begin with `OracleLane`; `Tests/run` leaves those suites out.
 public enum PythonOracle {
   public static let interpreter: String? = getenv("FERRY_PYTHON").map { String(cString: $0) }
 
   public static var isAvailable: Bool { interpreter != nil }
 
   /// What a skipped test reports.
-  public static let comment: Comment = "needs FERRY_PYTHON, a Python with the packages that Tests/oracle names"
+  public static let comment: Comment = "Tests/oracle/run sets FERRY_PYTHON, a Python with the packages that it installs"
 
   /// Runs `Tests/oracle/NAME` to its end.
   public static func run(_ name: String, _ arguments: [String]) -> ToolRun {
