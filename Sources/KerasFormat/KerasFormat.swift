@@ -33,7 +33,9 @@ public struct KerasFormat: ModelFormat {
     guard let text = try text("model_config", of: content) else {
       return try WeightsOnlyImport(file: content, options: options).run()
     }
-    let model = try ConfigParser.parse(text, limits: options.limits)
+    let model = try within(.entry("model_config")) { () throws(ModelError) in
+      try ConfigParser.parse(text, limits: options.limits)
+    }
     let base = content.group("/model_weights") == nil ? "/" : "/model_weights"
     let attributes = [content.root, content.group(base) ?? content.root]
     let version = KerasVersion(text: string("keras_version", in: attributes))
@@ -59,16 +61,15 @@ public struct KerasFormat: ModelFormat {
     backend: String, options: ImportOptions
   ) throws(ModelError) -> Program {
     let imported = try ModelImport(model: model, weights: weights, version: version, options: options).run()
-    var metadata = ["keras.version": version.text, "keras.backend": backend].filter { !$0.value.isEmpty }
-    var findings = imported.findings
-    if let optimizer = OptimizerState(content) {
-      metadata["keras.optimizer_parameters"] = String(optimizer.parameterCount)
-      findings.append(optimizer.finding)
-    }
+    let metadata = ["keras.version": version.text, "keras.backend": backend].filter { !$0.value.isEmpty }
     var program = try Program(
       graphs: [imported.graph], source: "Keras \(version.text.isEmpty ? "2" : version.text) \(kind)",
-      metadata: metadata, findings: findings)
+      metadata: metadata, findings: imported.findings)
     program.auxiliaryParameters = imported.auxiliaryParameters
+    if let optimizer = OptimizerState(content) {
+      program.optimizerParameterCount = optimizer.parameterCount
+      program.findings.append(optimizer.finding)
+    }
     return program
   }
 

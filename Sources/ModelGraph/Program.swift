@@ -13,6 +13,8 @@ public struct Program: Sendable {
   public var findings: [Finding]
   /// Parameters that the source counts and no node reads: how many samples a normalization has seen.
   public var auxiliaryParameters = ParameterCount()
+  /// Numbers that an optimizer keeps beside the weights in order to go on training; no parameters, and never carried along.
+  public var optimizerParameterCount = 0
 
   /// - Throws: `.malformed` when there is no graph, or `main` is none of them.
   public init(

@@ -30,9 +30,11 @@ struct ModelSummaryTests {
           statedOutputTypes: [TensorType(.float32, .unranked)], reason: "nobody knows it")),
       name: "odd", inputs: [clamped], origin: [SourceNode(name: "odd", operatorName: "Frobnicate", index: 3)])[0]
     builder.output(odd, name: "y")
-    return try Program(
+    var program = try Program(
       graphs: [try builder.build()], source: "Test 1",
       findings: [Finding(.warning, code: "odd", "something is odd", fix: "do it again")])
+    program.optimizerParameterCount = 1234
+    return program
   }
 
   @Test func totals() throws {
@@ -73,7 +75,24 @@ struct ModelSummaryTests {
 
   @Test func otherFormats() throws {
     let summary = ModelSummary(try Self.program(), name: "model.test")
-    #expect(summary.rendered(as: .csv).split(separator: "\n").count == 5)
-    #expect(summary.rendered(as: .markdown).contains("| stem/conv | conv2d |"))
+    let rows = summary.rendered(as: .csv).split(separator: "\n")
+    #expect(rows.count == 1 + 4 + 5)
+    #expect(
+      rows.suffix(5) == [
+        ",total,parameters,,124,1728", ",total,trainable,,116,", ",total,non-trainable,,8,",
+        ",total,batch norm folded,,112,", ",total,optimizer,,1234,",
+      ])
+    let markdown = summary.rendered(as: .markdown)
+    #expect(markdown.contains("| stem/conv | conv2d |"))
+    #expect(markdown.contains("| optimizer | 1,234 "))
+  }
+
+  @Test func anOptimizersStateIsNoParameter() throws {
+    let summary = ModelSummary(try Self.program(), name: "model.test")
+    #expect(summary.optimizerParameterCount == 1234)
+    #expect(summary.parameters.total == 124)
+    #expect(summary.text(.plain).contains("\noptimizer             1,234"))
+    let totals = try JSONParser.parse(summary.rendered(as: .json)).objectValue?["totals"]?.objectValue
+    #expect(totals?["optimizer"]?.integerValue == 1234)
   }
 }

@@ -4,16 +4,23 @@ import Testing
 
 struct NestedSummaryTests {
   /// a, then two layers in the model `outer/inner`, one in `outer`, then b.
-  private static func summary() throws(ModelError) -> ModelSummary {
+  ///
+  /// - Parameter calls: how often `outer` is called, with the same weights.
+  private static func summary(calls: Int = 1) throws(ModelError) -> ModelSummary {
     var builder = GraphBuilder(name: "main")
     var value = builder.input(name: "x", type: TensorType(.float32, .ranked([.symbolic("N"), .fixed(4)])))
-    let places: [(name: String, scope: [String])] = [
-      ("a", []), ("outer/inner/p", ["outer", "inner"]), ("outer/inner/q", ["outer", "inner"]), ("outer/r", ["outer"]),
-      ("b", []),
+    typealias Place = (name: String, scope: [String])
+    let outer: [Place] = [
+      ("outer/inner/p", ["outer", "inner"]), ("outer/inner/q", ["outer", "inner"]), ("outer/r", ["outer"]),
     ]
+    var places: [Place] = [("a", [])]
+    for _ in 0..<calls { places += outer }
+    places.append(("b", []))
+    var kernels: [String: ValueID] = [:]
     for place in places {
-      let weights = builder.constant(
-        name: "\(place.name)/kernel", try Tensor([Float](repeating: 1, count: 16), shape: [4, 4]))
+      let ones = try Tensor([Float](repeating: 1, count: 16), shape: [4, 4])
+      let weights = kernels[place.name] ?? builder.constant(name: "\(place.name)/kernel", ones)
+      kernels[place.name] = weights
       value = try builder.add(
         .fullyConnected(FullyConnected()), name: place.name, inputs: [value, weights],
         origin: [SourceNode(name: place.name, operatorName: "Dense", scope: place.scope)])[0]
@@ -26,9 +33,20 @@ struct NestedSummaryTests {
 
   @Test func layersOfNestedModelsAreIndented() throws {
     let lines = try Self.summary().text(.plain).split(separator: "\n").map(String.init)
-    #expect(lines.contains { $0.hasPrefix("    p ") })
-    #expect(lines.contains { $0.hasPrefix("  r ") })
-    #expect(lines.contains { $0.hasPrefix("a ") })
+    let names = ["a ", "outer  ", "  inner ", "    p ", "    q ", "  r ", "b "]
+    let start = try #require(lines.firstIndex { $0.hasPrefix("a ") })
+    for (line, name) in zip(lines[start...], names) { #expect(line.hasPrefix(name), "\(line)") }
+    #expect(lines[start + 1].split(separator: " ") == ["outer", "model"])
+  }
+
+  /// A model that is called twice in a row is two rows, each with the parameters that it reads.
+  @Test func eachCallOfAModelIsARow() throws {
+    let summary = try Self.summary(calls: 2)
+    #expect(summary.collapsed(depth: 0).layers.map(\.name) == ["a", "outer", "outer", "b"])
+    #expect(summary.collapsed(depth: 0).layers.map(\.parameters.total) == [16, 48, 48, 16])
+    #expect(summary.collapsed(depth: 1).layers.count == 6)
+    let lines = summary.text(.plain).split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("outer ") } == 2)
   }
 
   @Test func depthFoldsModels() throws {

@@ -2,6 +2,7 @@ public import FormatSupport
 public import ModelGraph
 
 extension ModelSummary: Report {
+  /// A row a layer; behind them, with no layer's name, the totals.
   public func table() -> TextTable {
     var table = TextTable([
       .init("Layer"), .init("Operator"), .init("Detail"), .init("Output"), .init("Parameters", .trailing),
@@ -9,24 +10,47 @@ extension ModelSummary: Report {
     ])
     for layer in layers {
       table.add([
-        layer.name, layer.operatorName, layer.detail, layer.outputs.map(\.summaryText).joined(separator: " "),
-        "\(layer.parameters.total)", layer.multiplyAccumulates.map { "\($0)" } ?? "?",
+        layer.name, layer.operatorName, layer.detail, layer.outputText, "\(layer.parameters.total)",
+        layer.multiplyAccumulates.map { "\($0)" } ?? "?",
       ])
+    }
+    let counts: [(label: String, count: Int?)] = [
+      ("parameters", parameters.total), ("trainable", parameters.trainable), ("non-trainable", parameters.nonTrainable),
+      ("batch norm folded", foldedParameters), ("optimizer", optimizerParameterCount),
+    ]
+    for (index, total) in counts.enumerated() {
+      guard let count = total.count else { continue }
+      let macs = index == 0 ? multiplyAccumulates.map { "\($0)" } ?? "?" : ""
+      table.add(["", "total", total.label, "", "\(count)", macs])
     }
     return table
   }
 
-  /// The table as people read it: thousands grouped, zeros left out, nested models indented.
+  /// The table as people read it: thousands grouped, zeros left out, nested models indented below their names.
   private func readableTable() -> TextTable {
     var table = TextTable(self.table().columns)
-    for (layer, row) in zip(layers, self.table().rows) {
-      table.add(
-        [layer.indentedName] + Array(row[1..<4]) + [
+    addRows(of: layers[...], depth: 0, to: &table)
+    return table
+  }
+
+  /// The recursion is as deep as the file's models are nested, which importers bound.
+  private func addRows(of layers: ArraySlice<LayerSummary>, depth: Int, to table: inout TextTable) {
+    var rest = layers
+    while let layer = rest.first {
+      let inside = rest.call(depth: depth)
+      if inside.isEmpty {
+        table.add([
+          layer.indentedName, layer.operatorName, layer.detail, layer.outputText,
           layer.parameters.total == 0 ? "" : NumberText.grouped(layer.parameters.total),
           layer.multiplyAccumulates.map { $0 == 0 ? "" : NumberText.grouped($0) } ?? "?",
         ])
+        rest = rest.dropFirst()
+      } else {
+        table.add([String(repeating: "  ", count: depth) + layer.scope[depth], "model", "", "", "", ""])
+        addRows(of: inside, depth: depth + 1, to: &table)
+        rest = rest.dropFirst(inside.count)
+      }
     }
-    return table
   }
 
   private func totals() -> [(label: String, value: String)] {
@@ -38,6 +62,9 @@ extension ModelSummary: Report {
     if let foldedParameters {
       let norms = batchNormCount == 1 ? "1 batch norm" : "\(batchNormCount) batch norms"
       totals.append(("  batch norm folded", "\(NumberText.grouped(foldedParameters))  (\(norms))"))
+    }
+    if optimizerParameterCount > 0 {
+      totals.append(("optimizer", "\(NumberText.grouped(optimizerParameterCount))  (state, beside the parameters)"))
     }
     totals.append(("multiply-accumulates", multiplyAccumulates.map(NumberText.grouped) ?? "open: see --input-shape"))
     let weights = weightBytes.sorted { $0.key.name < $1.key.name }
@@ -113,7 +140,8 @@ extension ModelSummary: Report {
       "totals": .object([
         "parameters": .count(parameters.total), "trainable": .count(parameters.trainable),
         "nonTrainable": .count(parameters.nonTrainable), "batchNorms": .count(batchNormCount),
-        "batchNormFolded": .count(foldedParameters), "multiplyAccumulates": .count(multiplyAccumulates),
+        "batchNormFolded": .count(foldedParameters), "optimizer": .count(optimizerParameterCount),
+        "multiplyAccumulates": .count(multiplyAccumulates),
         "nodes": .count(nodeCount),
         "weightBytes": .object(
           Dictionary(uniqueKeysWithValues: weightBytes.map { ($0.key.name, .count($0.value)) })),
@@ -143,6 +171,10 @@ extension ModelSummary: Report {
       "sourceNodes": .array(layer.sourceNodes.map { JSONValue($0) }),
     ])
   }
+}
+
+extension LayerSummary {
+  fileprivate var outputText: String { outputs.map(\.summaryText).joined(separator: " ") }
 }
 
 extension TensorType {

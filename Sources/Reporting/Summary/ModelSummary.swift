@@ -19,6 +19,8 @@ public struct ModelSummary: Sendable {
   public var layers: [LayerSummary]
   /// All parameters, shared ones counted once.
   public var parameters: ParameterCount
+  /// What the optimizer keeps beside them in the file, in numbers; no part of ``parameters``.
+  public var optimizerParameterCount: Int
   /// For a batch of one; nil where an extent is open.
   public var multiplyAccumulates: Int?
   /// Bytes of the parameters as the file holds them, by element type.
@@ -47,6 +49,7 @@ public struct ModelSummary: Sendable {
     parameters = graph.parameterCount()
     parameters.trainable += program.auxiliaryParameters.trainable
     parameters.nonTrainable += program.auxiliaryParameters.nonTrainable
+    optimizerParameterCount = program.optimizerParameterCount
     multiplyAccumulates = graph.multiplyAccumulates()
     weightBytes = graph.weightBytes()
     batchNormCount = graph.nodes.count { if case .batchNorm = $0.op { true } else { false } }
@@ -72,11 +75,24 @@ public struct ModelSummary: Sendable {
         rest = rest.dropFirst()
         continue
       }
-      let model = Array(first.scope.prefix(depth + 1))
-      let inside = rest.prefix { $0.scope.starts(with: model) }
-      summary.layers.append(LayerSummary(model: model, layers: Array(inside)))
+      let inside = rest.call(depth: depth)
+      summary.layers.append(LayerSummary(model: Array(first.scope.prefix(depth + 1)), layers: Array(inside)))
       rest = rest.dropFirst(inside.count)
     }
     return summary
+  }
+}
+
+extension ArraySlice<LayerSummary> {
+  /// The layers of one call of a model, from the first one on: those in the model that holds it at this depth, up to where
+  /// its first node comes again, which is the model's next call.
+  func call(depth: Int) -> ArraySlice<LayerSummary> {
+    guard let first, first.scope.count > depth else { return self[startIndex..<startIndex] }
+    let model = first.scope.prefix(depth + 1)
+    let end = dropFirst().firstIndex { layer in
+      !layer.scope.starts(with: model)
+        || (layer.name == first.name && layer.operatorName == first.operatorName && layer.detail == first.detail)
+    }
+    return self[startIndex..<(end ?? endIndex)]
   }
 }
