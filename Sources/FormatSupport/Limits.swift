@@ -32,8 +32,19 @@ public struct Limits: Hashable, Sendable {
   public var zipEntryBytes = 4 << 30
   /// How many times larger than its packed bytes a zip entry may become; deflate itself cannot pass 1032.
   public var zipExpansionRatio = 1_100
+  /// How many times larger than their file packed weights may become, once they pass ``packedWeightBytes``: trained weights
+  /// hardly shrink.
+  public var weightExpansionRatio = 100
+  /// Bytes that packed weights may become, whatever their file's size.
+  public var packedWeightBytes = 64 << 20
 
   public init() {}
 
   public static let standard = Limits()
+
+  /// How many bytes the packed weights of a file may become.
+  public func weightBytes(ofFile byteCount: Int) -> Int {
+    let (expanded, overflow) = byteCount.multipliedReportingOverflow(by: weightExpansionRatio)
+    return min(zipEntryBytes, max(overflow ? Int.max : expanded, packedWeightBytes))
+  }
 }

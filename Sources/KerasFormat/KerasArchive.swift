@@ -52,7 +52,15 @@ struct KerasArchive {
       }
       version = KerasVersion(text: object.objectValue?["keras_version"]?.stringValue ?? "")
     }
-    let content = try archive.content(of: try entry("model.weights.h5"))
+    let packed = try entry("model.weights.h5")
+    let largest = options.limits.weightBytes(ofFile: file.byteCount)
+    guard packed.byteCount <= largest else {
+      throw ModelError(
+        .malformed,
+        "the entry unpacks to \(packed.byteCount) bytes; those of an archive of \(file.byteCount) may be \(largest)"
+      ).within(.entry(packed.name))
+    }
+    let content = try archive.content(of: packed)
     weights = try within(.entry("model.weights.h5")) { () throws(ModelError) in
       try HDF5File(content: content, options: options)
     }

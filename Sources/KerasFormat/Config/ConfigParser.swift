@@ -15,9 +15,7 @@ struct ConfigParser {
   /// - Throws: ``ModelError``: `.malformed` where the text is no JSON or no model; `.unsupported` for a model whose layers
   ///   stand in Python code only.
   static func parse(_ text: String, limits: Limits) throws(ModelError) -> ModelConfig {
-    let document = try within(.entry("model_config")) { () throws(ModelError) in
-      try JSONParser.parse(text, limits: limits, allowsNonFinite: true)
-    }
+    let document = try JSONParser.parse(text, limits: limits, allowsNonFinite: true)
     var parser = ConfigParser(limits: limits)
     guard let object = document.objectValue else {
       throw ModelError(.malformed, "the model configuration is \(document.kind), not an object")
@@ -99,7 +97,7 @@ struct ConfigParser {
       return LayerConfig(
         className: Self.plainClassName(className), module: object["module"]?.stringValue ?? "", name: name,
         attributes: attributes, calls: try CallSiteParser(limits: limits).calls(object["inbound_nodes"]), model: model,
-        wrapped: wrapped, index: index)
+        wrapped: wrapped, sharedID: object["shared_object_id"]?.integerValue, index: index)
     }
   }
 

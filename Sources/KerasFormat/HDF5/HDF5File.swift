@@ -74,10 +74,7 @@ struct HDF5File: Sendable {
 
   private static func process(byteCount: Int, options: ImportOptions) throws(ModelError) -> HDF5ReaderProcess {
     var process = HDF5ReaderProcess(readerPath: try HDF5ReaderLocation.path(given: options.hdf5ReaderPath))
-    // Deflate cannot make more than 1032 bytes of one.
-    let (expanded, overflow) = byteCount.multipliedReportingOverflow(by: options.limits.zipExpansionRatio)
-    process.request.maximumSharedBytes = min(
-      options.limits.zipEntryBytes, max(overflow ? Int.max : expanded, 64 << 20))
+    process.request.maximumSharedBytes = options.limits.weightBytes(ofFile: byteCount)
     return process
   }
 

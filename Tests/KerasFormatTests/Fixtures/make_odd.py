@@ -1,9 +1,11 @@
-"""Writes odd/*.h5: Keras models in HDF5 that are broken, or unusual, in one way each.
+"""Writes odd/*.h5 and odd/*.keras: Keras models in HDF5 and in archives that are broken, or unusual, in one way each.
 
 Run with any Python that has h5py and numpy:  python make_odd.py
 """
+import io
 import json
 import os
+import zipfile
 import h5py
 import numpy as np
 
@@ -75,3 +77,35 @@ bomb = good
 for depth in range(70):
     bomb = {"class_name": "Sequential", "config": {"name": f"s{depth}", "layers": [bomb]}}
 write("nested_too_deep", bomb, weights("d"))
+
+write("external_weights", good, {"d": {"kernel:0": h5py.ExternalLink("elsewhere.h5", "/kernel"), "bias:0": np.zeros(3, np.float32)}})
+
+
+def archive(name, config, groups, leave_out=()):
+    """Keras 3's layout; `groups` gives each group's variables in order. The times in the archive are fixed."""
+    content = io.BytesIO()
+    with h5py.File(content, "w") as f:
+        for group, values in groups.items():
+            v = f.create_group(f"layers/{group}/vars")
+            for index, value in enumerate(values):
+                v[str(index)] = value
+    entries = {"metadata.json": json.dumps({"keras_version": "3.15.1"}), "config.json": config if isinstance(config, str) else json.dumps(config),
+               "model.weights.h5": content.getvalue()}
+    with zipfile.ZipFile(os.path.join(here, name + ".keras"), "w") as z:
+        for entry, data in entries.items():
+            if entry not in leave_out:
+                z.writestr(zipfile.ZipInfo(entry), data)
+
+
+kernel, bias = np.ones((4, 3), np.float32), np.zeros(3, np.float32)
+archive("good", good, {"dense": [kernel, bias]})
+archive("not_json", "{", {"dense": [kernel, bias]})
+archive("cyclic", functional([dense("d", "e", units=4), dense("e", "d", units=4)], "e"), {})
+archive("twice", functional([dense("d", "in"), dense("d", "in")], "d"), {"dense": [kernel, bias]})
+archive("missing_weight", good, {"dense": [kernel]})
+archive("missing_layer", good, {})
+archive("surplus_weight", good, {"dense": [kernel, bias, bias]})
+archive("surplus_layer", good, {"dense": [kernel, bias], "dense_1": [kernel, bias]})
+archive("wrong_shape", good, {"dense": [np.ones((4, 5), np.float32), bias]})
+archive("no_config", good, {"dense": [kernel, bias]}, leave_out=["config.json"])
+archive("no_weights", good, {"dense": [kernel, bias]}, leave_out=["model.weights.h5"])
