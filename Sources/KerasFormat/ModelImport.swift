@@ -45,7 +45,7 @@ struct ModelImport {
   }
 
   private func findings(_ lowering: ModelLowering) -> [Finding] {
-    var findings = lowering.findings
+    var findings = lowering.findings + weights.findings
     for policy in lowering.policies.sorted() {
       findings.append(
         Finding(

@@ -6,11 +6,9 @@ import ReferenceInterpreter
 import TestSupport
 import Testing
 
-/// Models that Keras made, with what it computed: those kept in Fixtures/golden, and whatever make_models.py wrote to the
-/// folder FERRY_KERAS_ORACLE.
+/// Models that Keras made, with what it computed, kept in Fixtures/golden; OracleLaneTests does the same with many more.
 @Suite struct OracleTests {
   static let golden = SharedModels.packageRoot + "Tests/KerasFormatTests/Fixtures/golden"
-  static let oracle = getenv("FERRY_KERAS_ORACLE").map { String(cString: $0) }
 
   /// The names of the models in a folder, `NAME.npz` without its extension.
   static func names(in folder: String?) -> [String] {
@@ -31,19 +29,16 @@ import Testing
     let data = try NPZFile(path: "\(folder)/\(name).npz")
     let inputs = try data.names.filter { $0.hasPrefix("input.") }.sorted().map { try data.tensor(named: $0) }
     let expected = try data.names.filter { $0.hasPrefix("output.") }.sorted().map { try data.tensor(named: $0) }
-    let counts = try data.tensor(named: "counts").integers()
     var found = 0
     for format in ["h5", "keras"] {
       let path = "\(folder)/\(name).\(format)"
       guard access(path, R_OK) == 0 else { continue }
       found += 1
       let program = try KerasFormat.read(try MappedFile(path: path), options: .standard)
-      let graph = program.mainGraph
-      let count = graph.parameterCount()
-      let auxiliary = program.auxiliaryParameters
-      #expect(count.total + auxiliary.total == counts[0], "\(name).\(format): parameters")
-      #expect(count.trainable + auxiliary.trainable == counts[1], "\(name).\(format): trainable parameters")
-      let outputs = try ReferenceInterpreter(graph).run(inputs)
+      let special = "counts.\(format)"
+      let counts = try data.tensor(named: data.names.contains(special) ? special : "counts").integers()
+      expectCounts(program, counts, "\(name).\(format)")
+      let outputs = try ReferenceInterpreter(program.mainGraph).run(inputs)
       #expect(outputs.count == expected.count, "\(name).\(format)")
       for (index, (output, wanted)) in zip(outputs, expected).enumerated() {
         #expect(output.extents == wanted.extents, "\(name).\(format): output \(index)")
@@ -54,6 +49,18 @@ import Testing
     #expect(found > 0, "\(name): no model beside its outputs")
   }
 
+  /// - Parameter counts: total, trainable, non-trainable and, not in the oldest files, the optimizer's.
+  private static func expectCounts(_ program: Program, _ counts: [Int], _ label: String) {
+    let count = program.mainGraph.parameterCount()
+    let auxiliary = program.auxiliaryParameters
+    #expect(count.total + auxiliary.total == counts[0], "\(label): parameters")
+    #expect(count.trainable + auxiliary.trainable == counts[1], "\(label): trainable parameters")
+    #expect(count.nonTrainable + auxiliary.nonTrainable == counts[2], "\(label): non-trainable parameters")
+    if counts.count > 3 {
+      #expect(program.optimizerParameterCount == counts[3], "\(label): the optimizer's numbers")
+    }
+  }
+
   @Test(arguments: names(in: golden))
   func goldenModelsGiveWhatKerasComputed(name: String) throws {
     try Self.check(name, in: Self.golden, tolerance: 1e-5)
@@ -61,16 +68,5 @@ import Testing
 
   @Test func thereAreGoldenModels() {
     #expect(Self.names(in: Self.golden).count >= 10)
-  }
-
-  @Test(
-    .enabled(if: oracle != nil, "needs FERRY_KERAS_ORACLE, a folder that make_models.py filled"),
-    arguments: names(in: oracle))
-  func oracleModelsGiveWhatKerasComputed(name: String) throws {
-    do {
-      try Self.check(name, in: Self.oracle ?? "", tolerance: name.first?.isUppercase ?? false ? 1e-4 : 1e-5)
-    } catch {
-      Issue.record("\(name): \(error)")
-    }
   }
 }

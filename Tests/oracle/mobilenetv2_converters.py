@@ -3,7 +3,7 @@
     python mobilenetv2_converters.py FERRY
 
 Each file must pass `ferry check`, with its width found, and hold exactly the folded parameters and multiply-accumulates that the
-architecture has. Needs tensorflow-cpu, keras, tf2onnx, onnx (Samples/requirements.txt). Exit code 0: everything agrees.
+architecture has. Needs tensorflow-cpu, keras, tf2onnx, onnx (requirements.txt). Exit code 0: everything agrees.
 """
 import json
 import os

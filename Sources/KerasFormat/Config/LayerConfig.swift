@@ -15,6 +15,8 @@ struct LayerConfig {
   var model: ModelConfig?
   /// The layer that a wrapper (TimeDistributed) applies; at most one.
   var wrapped: [LayerConfig]
+  /// What Keras gives a layer that stands in several places of the configuration; the first of them may lack it.
+  var sharedID: Int?
   /// The position in its model.
   var index: Int
 

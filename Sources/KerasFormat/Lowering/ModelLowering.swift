@@ -9,8 +9,9 @@ struct ModelLowering {
   let version: KerasVersion
   let options: ImportOptions
   var findings: [Finding] = []
-  /// Constants of layers that are called more than once.
+  /// Constants of layers that are called more than once, by where their weights are.
   private var constants: [LayerPath: [ValueID]] = [:]
+  private var opaqueConstants: [LayerPath: [ValueID]] = [:]
   private(set) var opaqueLayers: [SourceNode] = []
   private(set) var policies: Set<String> = []
   /// Weights that no node reads.
@@ -100,18 +101,18 @@ struct ModelLowering {
     }
     for site in try plan.order() {
       let layer = model.layers[site.layer]
+      let callSite = layer.calls[site.call]
+      var arguments: [LayerCall.Argument] = []
+      var keywords: [String: LayerCall.Argument] = [:]
       try within(.node(name: layer.name, operator: layer.className, index: layer.index)) { () throws(ModelError) in
-        let callSite = layer.calls[site.call]
-        var arguments: [LayerCall.Argument] = []
         for argument in callSite.arguments { arguments.append(try resolved(argument)) }
-        var keywords: [String: LayerCall.Argument] = [:]
         for (key, argument) in callSite.keywords.sorted(by: { $0.key < $1.key }) {
           keywords[key] = try resolved(argument)
         }
-        results[site] = try call(
-          layer, path: path, inputs: arguments.flatMap(\.values), arguments: arguments, keywords: keywords,
-          isTrainable: isTrainable)
       }
+      results[site] = try call(
+        layer, path: path, inputs: arguments.flatMap(\.values), arguments: arguments, keywords: keywords,
+        isTrainable: isTrainable)
     }
     var outputs: [ValueID] = []
     for reference in model.outputs { outputs.append(try values(reference)) }
@@ -172,11 +173,18 @@ struct ModelLowering {
   /// Keeps a layer as it is, with its weights.
   mutating func lowerOpaque(_ call: LayerCall, reason: String) throws(ModelError) -> [ValueID] {
     var inputs: [ValueID?] = call.inputs
-    for weight in try weights.allWeights(of: call.path) {
-      inputs.append(
+    let home = weights.home(of: call.path)
+    let stored: [ValueID]
+    if let known = opaqueConstants[home] {
+      stored = known
+    } else {
+      stored = try weights.allWeights(of: home).map { weight in
         builder.constant(
-          name: weight.name, weight.tensor, origin: ValueOrigin(name: weight.name), isTrainable: call.isTrainable))
+          name: weight.name, weight.tensor, origin: ValueOrigin(name: weight.name), isTrainable: call.isTrainable)
+      }
     }
+    opaqueConstants[home] = stored
+    inputs += stored.map(Optional.some)
     opaqueLayers.append(call.source)
     let op = OpaqueOp(
       domain: "keras", operatorName: call.layer.className, version: version.major,
@@ -290,9 +298,10 @@ struct ModelLowering {
     _ variables: [Variable], _ call: LayerCall,
     view: (Tensor) throws(ModelError) -> Tensor = { tensor throws(ModelError) in tensor }
   ) throws(ModelError) -> [ValueID] {
-    if let known = constants[call.path] { return known }
     guard !variables.isEmpty else { return [] }
-    let stored = try weights.weights(of: call.path, variables: variables.map { [$0.name] + $0.otherNames })
+    let home = weights.home(of: call.path)
+    if let known = constants[home] { return known }
+    let stored = try weights.weights(of: home, variables: variables.map { [$0.name] + $0.otherNames })
     var result: [ValueID] = []
     for (variable, weight) in zip(variables, stored) {
       let tensor = try within(.weight(weight.name)) { () throws(ModelError) in
@@ -311,13 +320,13 @@ struct ModelLowering {
           name: weight.name, tensor, origin: ValueOrigin(name: weight.name),
           isTrainable: call.isTrainable && !variable.isStatistic))
     }
-    constants[call.path] = result
+    constants[home] = result
     return result
   }
 
   /// Counts a weight that no node reads, once for all calls of the layer.
   mutating func countAuxiliary(_ constant: ValueID, _ call: LayerCall) {
-    guard countedLayers.insert(call.path).inserted else { return }
+    guard countedLayers.insert(weights.home(of: call.path)).inserted else { return }
     auxiliaryParameters.nonTrainable += builder.constant(constant)?.elementCount ?? 0
   }
 

@@ -28,6 +28,7 @@ final class NamedWeights: WeightSource {
   private var suffixes: [String: String] = [:]
   /// The names of the groups, in the file's order.
   private(set) var layerNames: [String] = []
+  private var shared = SharedPlaces()
 
   /// Reads the lists of `base`: `/model_weights`, or `/` in a file of weights only.
   ///
@@ -55,6 +56,62 @@ final class NamedWeights: WeightSource {
       guard let model = layer.model, let owners = entries[layer.name]?.map(\.owner) else { continue }
       suffixes[layer.name] = Self.suffix(owners: owners, layers: Self.leafNames(model))
     }
+    if let model { shared = SharedPlaces(homes: try homesOfSharedLayers(in: model)) }
+  }
+
+  func home(of layer: LayerPath) -> LayerPath { shared.home(of: layer) }
+
+  /// The first place of each layer that stands in several and is said to be one object (`shared_object_id`).
+  ///
+  /// Every place has its copy of the weights, and identifiers begin anew in some models: only where name, configuration and
+  /// weights are the same is it one layer. That changes how weights are counted, and no result.
+  private func homesOfSharedLayers(in model: ModelConfig) throws(ModelError) -> [[String]: [String]] {
+    struct Key: Hashable {
+      var sharedID: Int
+      var identity: SharedPlaces.Identity
+    }
+    var first: [Key: LayerPath] = [:]
+    var homes: [[String]: [String]] = [:]
+    // The models of each level behind those of the level above: the outermost place comes first.
+    var models: [(model: ModelConfig, path: LayerPath)] = [(model, .root)]
+    var next = 0
+    while next < models.count {
+      let (model, path) = models[next]
+      next += 1
+      for layer in model.layers {
+        let place = path.appending(layer.name)
+        if let inner = layer.model {
+          models.append((inner, place))
+        } else if let sharedID = layer.sharedID {
+          let key = Key(sharedID: sharedID, identity: SharedPlaces.Identity(layer))
+          guard let home = first[key] else {
+            first[key] = place
+            continue
+          }
+          if try areEqual(home, place) { homes[place.names] = home.names }
+        }
+      }
+    }
+    return homes
+  }
+
+  /// Whether two layers have the same weights, bit for bit; those of the second are then taken for used.
+  private func areEqual(_ home: LayerPath, _ place: LayerPath) throws(ModelError) -> Bool {
+    guard let homeTop = home.names.first, let top = place.names.first else { return false }
+    let (mine, others) = (try entryIndices(of: home), try entryIndices(of: place))
+    guard mine.count == others.count, !others.isEmpty else { return false }
+    for index in others {
+      guard let entry = entries[top]?[index],
+        let twin = mine.lazy.compactMap({ self.entries[homeTop]?[$0] }).first(where: { $0.variable == entry.variable })
+      else { return false }
+      let (a, b) = (try file.tensor(at: twin.path), try file.tensor(at: entry.path))
+      let isSame = try a.withUnsafeBytes { (a) throws(ModelError) in
+        try b.withUnsafeBytes { (b) throws(ModelError) in a.elementsEqual(b) }
+      }
+      guard a.type == b.type, isSame else { return false }
+    }
+    for index in others { entries[top]?[index].isUsed = true }
+    return true
   }
 
   private static func entries(of group: HDF5File.Group, in file: HDF5File) throws(ModelError) -> [Entry] {

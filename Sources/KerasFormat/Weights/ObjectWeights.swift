@@ -11,14 +11,24 @@ final class ObjectWeights: WeightSource {
   private let file: HDF5File
   private var objects: [[String]: String] = [:]
   private var used: Set<String> = []
+  private var shared = SharedPlaces()
+  private var lookedUpElsewhere: Set<[String]> = []
+
+  /// The layers of a configuration, by whether the file has a group for them.
+  private struct Survey {
+    var absent: [(layer: LayerConfig, names: [String])] = []
+    var present: [(layer: LayerConfig, names: [String])] = []
+  }
 
   init(file: HDF5File, model: ModelConfig) {
     self.file = file
-    assign(model, object: "/", path: .root)
+    var survey = Survey()
+    assign(model, object: "/", path: .root, survey: &survey)
+    shared = SharedPlaces(absent: survey.absent, present: survey.present)
   }
 
   /// Finds the group of every layer; the recursion is as deep as the models are nested.
-  private func assign(_ model: ModelConfig, object: String, path: LayerPath) {
+  private func assign(_ model: ModelConfig, object: String, path: LayerPath, survey: inout Survey) {
     guard
       let container = Self.containerNames.lazy.compactMap({ self.file.group(Self.join(object, $0)) }).first
     else { return }
@@ -39,16 +49,42 @@ final class ObjectWeights: WeightSource {
       counts[base] = count + 1
       let counted = container.path(of: count == 0 ? base : "\(base)_\(count)")
       let group = named[layer.name] ?? counted
-      assign(layer, object: group, path: path.appending(layer.name))
+      assign(layer, object: group, path: path.appending(layer.name), survey: &survey)
     }
   }
 
-  private func assign(_ layer: LayerConfig, object: String, path: LayerPath) {
-    objects[path.names] = object
-    if let model = layer.model { assign(model, object: object, path: path) }
-    for wrapped in layer.wrapped {
-      assign(wrapped, object: Self.join(object, "layer"), path: path.wrapping(wrapped.name))
+  private func assign(_ layer: LayerConfig, object: String, path: LayerPath, survey: inout Survey) {
+    guard file.group(object) != nil else {
+      survey.absent.append((layer, path.names))
+      return
     }
+    survey.present.append((layer, path.names))
+    objects[path.names] = object
+    if let model = layer.model { assign(model, object: object, path: path, survey: &survey) }
+    for wrapped in layer.wrapped {
+      assign(wrapped, object: Self.join(object, "layer"), path: path.wrapping(wrapped.name), survey: &survey)
+    }
+  }
+
+  func home(of layer: LayerPath) -> LayerPath {
+    let home = shared.home(of: layer)
+    if home != layer { lookedUpElsewhere.insert(layer.names) }
+    return home
+  }
+
+  var findings: [Finding] {
+    // Layers without weights may have no group either.
+    let pairs = shared.pairs.filter { pair in lookedUpElsewhere.contains { $0.starts(with: pair.place) } }
+    guard !pairs.isEmpty else { return [] }
+    let list = pairs.prefix(8).map { pair in
+      "'\(pair.place.joined(separator: "/"))' has those of '\(pair.home.joined(separator: "/"))'"
+    }
+    return [
+      Finding(
+        .note, code: "shared-weights",
+        "the file holds the weights of shared layers once: \(list.joined(separator: ", "))"
+          + (pairs.count > 8 ? ", …" : ""))
+    ]
   }
 
   static func join(_ path: String, _ name: String) -> String { path == "/" ? "/" + name : path + "/" + name }
@@ -64,10 +100,9 @@ final class ObjectWeights: WeightSource {
     let paths = variablePaths(of: layer)
     guard paths.count == variables.count else {
       let wanted = variables.compactMap(\.first).map { "'\($0)'" }.joined(separator: ", ")
-      let place = objects[layer.names].map { "'\($0.drop { $0 == "/" })'" } ?? "no group"
+      let found = objects[layer.names].map { "\(paths.count) in '\($0.drop { $0 == "/" })'" } ?? "no group for it"
       throw ModelError(
-        .malformed,
-        "the layer needs \(variables.count) weights (\(wanted)), and the file holds \(paths.count) in \(place)")
+        .malformed, "the layer needs \(variables.count) weights (\(wanted)), and the file holds \(found)")
     }
     return try stored(paths)
   }

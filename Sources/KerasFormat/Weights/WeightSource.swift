@@ -8,6 +8,10 @@ struct StoredWeight {
 
 /// Where the weights of layers come from; remembers which ones were asked for.
 protocol WeightSource: AnyObject {
+  /// The place that holds the weights of the layer at a path: another one where a layer stands in several places, and is
+  /// stored in one.
+  func home(of layer: LayerPath) -> LayerPath
+
   /// The weights of a layer, in the order of `variables`: for each the names that versions of Keras give it, in the
   /// order in which the layer makes them.
   ///
@@ -19,4 +23,13 @@ protocol WeightSource: AnyObject {
 
   /// The names of the weights that no layer asked for.
   var unusedNames: [String] { get }
+
+  /// What a reader should know of how the weights were found.
+  var findings: [Finding] { get }
+}
+
+extension WeightSource {
+  func home(of layer: LayerPath) -> LayerPath { layer }
+
+  var findings: [Finding] { [] }
 }
