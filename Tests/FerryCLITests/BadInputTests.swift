@@ -71,9 +71,14 @@ struct BadInputTests {
     #expect(summary.outputText.contains("Grumble"))
   }
 
-  @Test func weightsThatAreNotFinite() {
-    let path = Golden.path("Command/nan.onnx")
-    Self.expectNoOutput(path, code: 65, mentioning: ["tensor 'w'", "--allow-nonfinite"])
+  @Test(arguments: [
+    ("nan.onnx", "element 1 of 4", "tensor 'w'"), ("nan.tflite", "element 2 of 4", "tensor 'nan_1/dense_1/MatMul'"),
+    ("nan.h5", "element 1 of 4", "tensor 'model_weights/dense/nan/dense/kernel'"),
+    ("nan.keras", "element 1 of 4", "tensor 'layers/dense/vars/0'"),
+  ])
+  func weightsThatAreNotFinite(name: String, element: String, tensor: String) {
+    let path = Golden.path("Command/" + name)
+    Self.expectNoOutput(path, code: 65, mentioning: [name, element, tensor, "--allow-nonfinite"])
     #expect(Command.run(["summary", path]).exitCode == 0)
     let folder = TemporaryFolder()
     let output = folder.path("nan.safetensors")

@@ -19,7 +19,7 @@ struct LayerVerificationTests {
     }
     for layer in result.layers {
       #expect(
-        layer.comparison.metrics.relativeToLargest <= real.layerLimit,
+        layer.comparison.metrics.relativeToLargest <= real.layerLimit(layer, in: native.graph),
         "\(layer.node): \(layer.comparison.metrics.relativeToLargest)")
     }
   }
