@@ -236,7 +236,25 @@ void ferry_f32_blocks_pack__avx2(const ferry_f32_blocks_args *a) {
   }
 }
 
+/// Pixels of eight channels or more, one behind the other: what the last block of one writes past its channels, the next
+/// pixel overwrites, so that all is written once and in order.
+static void unpack_dense(const ferry_f32_blocks_args *a) {
+  float *target = a->output;
+  for (size_t p = 0; p + 1 < a->pixels; ++p, target += a->channels) {
+    const float *source = a->input + p * 8;
+    for (size_t c = 0; c < a->channels; c += 8, source += a->block_stride) {
+      _mm256_storeu_ps(target + c, _mm256_loadu_ps(source));
+    }
+  }
+  const float *last = a->input + (a->pixels - 1) * 8;
+  for (size_t c = 0; c < a->channels; ++c) target[c] = last[c / 8 * a->block_stride + c % 8];
+}
+
 void ferry_f32_blocks_unpack__avx2(const ferry_f32_blocks_args *a) {
+  if (a->channel_stride == 1 && a->pixel_stride == a->channels && a->channels >= 8 && a->pixels > 0) {
+    unpack_dense(a);
+    return;
+  }
   for (size_t c = 0; c < a->channels; c += 8) {
     const float *source = a->input + c / 8 * a->block_stride;
     float *target = a->output + c * a->channel_stride;
