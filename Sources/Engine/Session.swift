@@ -137,18 +137,12 @@ public final class Session {
         try state.load(index, base)
       }
     }
-    // Outputs are written into storage that the tensors then own.
-    var storages: [OwnedStorage] = []
-    for (index, port) in state.plan.outputs.enumerated() {
-      let storage = try OwnedStorage(byteCount: port.byteCount) { bytes in
-        if let base = bytes.baseAddress { state.bindOutput(index, base) }
-      }
-      storages.append(storage)
-    }
+    // Outputs are written into storage that the tensors then share.
+    state.bindOutputStorages()
     defer { withExtendedLifetime(held) {} }
     try evaluate(state)
     var outputs: [Tensor] = []
-    for (port, storage) in zip(state.plan.outputs, storages) {
+    for (port, storage) in zip(state.plan.outputs, state.outputStorages) {
       outputs.append(
         try Tensor(
           type: port.type.with(shape: Shape(port.extents)), storage: storage, range: 0..<(port.byteCount)))

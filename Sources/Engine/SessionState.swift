@@ -13,6 +13,8 @@ extension Session {
     private let bases: UnsafeMutablePointer<UnsafeMutableRawPointer>
     /// Copies of inputs whose bytes are not aligned as their elements should be; made when first needed.
     private var alignedInputs: [AlignedMemory?]
+    /// Of the outputs of the last run.
+    private(set) var outputStorages: [OutputStorage] = []
     /// The buffers of each input and output.
     private var inputBuffers: [[Int]]
     private var outputBuffers: [[Int]]
@@ -54,6 +56,19 @@ extension Session {
 
     func bindOutput(_ position: Int, _ base: UnsafeMutableRawPointer) {
       for index in outputBuffers[position] { bases[index] = base }
+    }
+
+    /// Binds the outputs to storage that no tensor of an earlier run shows.
+    func bindOutputStorages() {
+      for (index, port) in plan.outputs.enumerated() {
+        if index == outputStorages.count {
+          outputStorages.append(OutputStorage(byteCount: port.byteCount))
+        } else if !isKnownUniquelyReferenced(&outputStorages[index]) {
+          outputStorages[index] = OutputStorage(byteCount: port.byteCount)
+        }
+        guard let base = outputStorages[index].memory.baseAddress else { continue }
+        bindOutput(index, base)
+      }
     }
 
     /// Binds an input to bytes of any alignment.
