@@ -7,7 +7,7 @@ public final class Engine: Sendable {
   public let graph: Graph
   public let options: EngineOptions
   let kernels: KernelSet
-  let constants = ConstantCache()
+  let constants: ConstantCache
   /// The plan for a batch of one, where that leaves no extent open.
   let standardPlan: Plan?
   /// Threads of a session.
@@ -21,6 +21,7 @@ public final class Engine: Sendable {
     self.graph = graph
     self.options = options
     kernels = KernelSet(options.instructionSet)
+    constants = ConstantCache(byteCount: graph.packedByteEstimate)
     guard 1...Self.maximumThreads ~= options.threads else {
       throw ModelError(.usage, "an engine runs on 1 to \(Self.maximumThreads) threads, not on \(options.threads)")
     }

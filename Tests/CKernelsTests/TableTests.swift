@@ -52,6 +52,41 @@ import Testing
     #expect(Array(packed[40..<48]) == [18, 0, 0, 0, 0, 0, 0, 0])
   }
 
+  @Test func packingKeepsEveryWeightWhateverTheExtents() {
+    for (outputs, depth, panel) in [(1, 1, 8), (5, 3, 8), (12, 4, 16), (19, 21, 16), (40, 33, 32), (70, 18, 64)] {
+      let weights = (0..<(outputs * depth)).map { Float($0 + 1) }
+      let packed = packedPanels(outputs: outputs, depth: depth, panel: Int32(panel), weights: weights, bias: nil)
+      let padded = (outputs + 7) / 8 * 8
+      var start = 0
+      for first in stride(from: 0, to: padded, by: panel) {
+        let width = min(panel, padded - first)
+        for o in 0..<width {
+          for d in 0..<depth {
+            let expected = first + o < outputs ? weights[(first + o) * depth + d] : 0
+            #expect(packed[start + (d + 1) * width + o] == expected, "\(outputs) \(depth) \(panel)")
+          }
+        }
+        start += (depth + 1) * width
+      }
+      #expect(start == packed.count)
+    }
+  }
+
+  @Test func aBiasOfMinusZeroBecomesZero() {
+    let packed = packedPanels(outputs: 1, depth: 1, panel: 8, weights: [1], bias: [-0.0])
+    #expect(packed[0].bitPattern == 0)
+  }
+
+  @Test func valuesThatAreNotFiniteAreFound() {
+    var values = [Float](repeating: -.greatestFiniteMagnitude, count: 37)
+    #expect(ferry_f32_all_finite(values, 37))
+    for value in [Float.nan, .infinity, -.infinity] {
+      values[36] = value
+      #expect(!ferry_f32_all_finite(values, 37))
+    }
+    #expect(ferry_f32_all_finite(values, 36))
+  }
+
   @Test func constantsMayLieUnaligned() {
     var bytes = [UInt8](repeating: 0, count: 4 * 4 + 1)
     let values: [Float] = [1, 2, 3, 4]

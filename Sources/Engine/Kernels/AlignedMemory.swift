@@ -4,26 +4,38 @@ import ModelGraph
 final class AlignedMemory: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   let byteCount: Int
+  /// Whose memory it is, where it is not the object's own.
+  private let pool: WeightPool?
 
-  /// Allocates `byteCount` zeroes and lets `fill` write them.
-  init(byteCount: Int, fill: (UnsafeMutableRawPointer) throws(ModelError) -> Void = { _ in }) throws(ModelError) {
-    start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
-    start.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 1))
+  /// Allocates `byteCount` zeroes, from a pool where there is one with room, and lets `fill` write them.
+  init(
+    byteCount: Int, in pool: WeightPool? = nil, fill: (UnsafeMutableRawPointer) throws(ModelError) -> Void = { _ in }
+  ) throws(ModelError) {
+    if let pool, let pooled = pool.memory(byteCount) {
+      self.pool = pool
+      start = pooled
+    } else {
+      self.pool = nil
+      start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+      start.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 1))
+    }
     self.byteCount = byteCount
     // An error leaves a complete object: its deinit gives the memory back.
     try fill(start)
   }
 
-  /// Allocates `floats` zeroes and lets `fill` write them.
+  /// Allocates `floats` zeroes, from a pool where there is one with room, and lets `fill` write them.
   convenience init(
-    floats: Int, fill: (UnsafeMutablePointer<Float>) throws(ModelError) -> Void = { _ in }
+    floats: Int, in pool: WeightPool? = nil, fill: (UnsafeMutablePointer<Float>) throws(ModelError) -> Void = { _ in }
   ) throws(ModelError) {
-    try self.init(byteCount: floats * MemoryLayout<Float>.stride) { (start) throws(ModelError) in
+    try self.init(byteCount: floats * MemoryLayout<Float>.stride, in: pool) { (start) throws(ModelError) in
       try fill(start.assumingMemoryBound(to: Float.self))
     }
   }
 
-  deinit { start.deallocate() }
+  deinit {
+    if pool == nil { start.deallocate() }
+  }
 
   /// The memory as floats.
   var floats: UnsafeMutablePointer<Float> { start.assumingMemoryBound(to: Float.self) }

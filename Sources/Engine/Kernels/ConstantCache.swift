@@ -21,6 +21,11 @@ final class ConstantCache: Sendable {
   }
 
   private let packed = Mutex<[Key: AlignedMemory]>([:])
+  /// Where large constants lie together.
+  let pool: WeightPool?
+
+  /// - Parameter byteCount: what all constants together take at most.
+  init(byteCount: Int) { pool = WeightPool(byteCount: byteCount) }
 
   /// The bytes that all constants take.
   var byteCount: Int { packed.withLock { $0.values.reduce(0) { $0 + $1.byteCount } } }

@@ -86,9 +86,10 @@ extension PlanBuilder {
     _ form: ConstantCache.Key.Form, weights: Tensor, weightOffset: Int = 0, bias: Tensor?, biasOffset: Int = 0,
     outputs: Int, depth: Int, width: Int
   ) throws(ModelError) -> BufferID {
-    try constant(form) { () throws(ModelError) in
+    let pool = constants.pool
+    return try constant(form) { () throws(ModelError) in
       let count = (outputs + 7) / 8 * 8 * (depth + 1)
-      return try AlignedMemory(floats: count) { (target) throws(ModelError) in
+      return try AlignedMemory(floats: count, in: pool) { (target) throws(ModelError) in
         try weights.withFloat32 { (source) throws(ModelError) in
           let start = source + weightOffset * 4
           guard let bias else {
@@ -210,7 +211,7 @@ extension PlanBuilder {
       kernel: convolution.kernel, strides: convolution.strides, dilation: convolution.dilation)
     let channels = convolution.outputMap.channels, taps = convolution.kernel.height * convolution.kernel.width
     let weights = try constant(.depthwise(convolution.node.id)) { () throws(ModelError) in
-      try AlignedMemory(floats: (channels + 7) / 8 * 8 * (taps + 1)) { (target) throws(ModelError) in
+      try AlignedMemory(floats: (channels + 7) / 8 * 8 * (taps + 1), in: pool) { (target) throws(ModelError) in
         try convolution.filter.withFloat32 { (filter) throws(ModelError) in
           guard let bias = convolution.bias else {
             ferry_f32_pack_depthwise(filter, nil, channels, taps, target)
@@ -231,6 +232,7 @@ extension PlanBuilder {
     let layer = try depthwiseLayer(convolution)
     let channels = convolution.outputMap.channels
     var source = try blocked(convolution.input)
+    let pool = constants.pool
     let inputMap = try convolution.inputMap.with(channels: channels)
     let multiplier = convolution.groupOutputs
     if multiplier > 1 {

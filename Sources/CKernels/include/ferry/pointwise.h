@@ -25,8 +25,12 @@ FERRY_DECLARE_FAMILY(f32_pointwise)
 #undef FERRY_KERNEL
 
 /// Packs `weights` [outputs][depth] (not necessarily aligned) and `bias` [outputs] (or null) into panels of `panel`
-/// output channels. `packed` holds `ceil(outputs/8) * 8 * (depth + 1)` floats; channels past `outputs` are zero.
+/// output channels. `packed` holds `ceil(outputs/8) * 8 * (depth + 1)` floats; channels past `outputs` are zero. A bias of
+/// -0 becomes 0: no sum is -0 then, and leaving products with zero out changes no bit.
 void ferry_f32_pack_panels(const void *weights, const void *bias, size_t outputs, size_t depth, size_t panel,
                            float *packed);
 
 #endif
+/// Whether none of some floats, not necessarily aligned, is infinite or NaN.
+_Bool ferry_f32_all_finite(const void *values, size_t count);
+
