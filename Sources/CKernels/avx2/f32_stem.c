@@ -67,6 +67,7 @@
         held[row % 3] = row;                                                    \
         rows[r] = line;                                                         \
       }                                                                         \
+      for (size_t row = y * S + 3; row < (y + 1) * S + 3; ++row) ferry_fetch_stem_row(a, row); \
       const float *panel = a->weights;                                          \
       for (size_t block = 0; block < a->output_blocks; block += 2) {            \
         float *target = out + block * a->output_block_stride;                   \

@@ -91,6 +91,7 @@ static void stem(const ferry_f32_stem_args *a, size_t stride, const row_function
       held[row % 3] = row;
       rows[r] = line;
     }
+    for (size_t row = y * stride + 3; row < (y + 1) * stride + 3; ++row) ferry_fetch_stem_row(a, row);
     const float *panel = a->weights;
     for (size_t block = 0; block < a->output_blocks; block += 4) {
       const size_t blocks = a->output_blocks - block < 4 ? a->output_blocks - block : 4;

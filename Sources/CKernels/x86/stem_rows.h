@@ -6,6 +6,16 @@
 
 #include "CKernels.h"
 
+/// Fetches image row `y` (of the padded image), which is read a while later: images come from main memory.
+static inline void ferry_fetch_stem_row(const ferry_f32_stem_args *a, size_t y) {
+  if (y < a->padding_top || y - a->padding_top >= a->input_height) return;
+  const float *row = a->input + (y - a->padding_top) * a->input_row_stride;
+  const size_t runs = a->input_channel_stride == 1 ? 1 : 3;
+  for (size_t run = 0; run < runs; ++run, row += a->input_channel_stride) {
+    for (size_t i = 0; i < a->input_width * a->input_pixel_stride; i += 16) __builtin_prefetch(row + i, 0, 2);
+  }
+}
+
 /// Lays image row `y` (of the padded image) into `target` as [pixels][3].
 static inline void ferry_load_stem_row(const ferry_f32_stem_args *a, size_t y, size_t pixels, float *target) {
   if (y < a->padding_top || y - a->padding_top >= a->input_height) {
