@@ -27,11 +27,12 @@ private let kernels: [ferry_f32_pointwise_kernel] = {
 
   private func run(
     _ kernel: ferry_f32_pointwise_kernel, _ shape: Shape, seed: Int, residual: Bool, bound: (Float, Float),
-    placement: GuardedBuffer.Placement, poke: Float? = nil
+    placement: GuardedBuffer.Placement, poke: Float? = nil, rectified: Bool = false
   ) -> [Float] {
     var random = KernelRandom(seed)
     let blocks = blockCount(shape.outputs)
     var planes = random.planes(channels: shape.inputs, pixels: shape.pixels)
+    if rectified { planes = planes.map { $0 < 0 ? 0 : $0 } }
     if let poke { planes[0] = poke }
     let input = GuardedBuffer(planes, placement)
     let weights = random.floats(shape.outputs * shape.inputs)
@@ -71,6 +72,29 @@ private let kernels: [ferry_f32_pointwise_kernel] = {
           #expect(
             agree(expected, actual, tolerance: 1e-6 * Float(shape.inputs + 4)),
             "\(String(cString: kernel.name)) \(shape)")
+        }
+      }
+    }
+  }
+
+  /// Half of the input is zero: few enough products are left to leave the others out.
+  @Test func leavingZeroesOutChangesNoBit() throws {
+    let scalar = try #require(kernels.first { $0.isa == ferry_isa_scalar })
+    for kernel in kernels where kernel.traits.operation == Int32(ferry_pointwise_skips_zeroes.rawValue) {
+      let dense = try #require(
+        kernels.last { $0.isa == kernel.isa && $0.traits.operation == Int32(ferry_pointwise_multiplies_all.rawValue) })
+      var shapes = (1...20).map { Shape(pixels: 9, inputs: 20, outputs: $0 * 8) }
+      shapes += [1, 2, 15, 16, 17, 49].map { Shape(pixels: $0, inputs: 131, outputs: 60) }
+      shapes += [168, 331].map { Shape(pixels: 5, inputs: 96, outputs: $0) }
+      for (seed, shape) in shapes.enumerated() {
+        for placement in GuardedBuffer.Placement.allCases {
+          let bound = bounds[seed % bounds.count], residual = seed % 3 == 1
+          let results = [scalar, dense, kernel].map {
+            run(
+              $0, shape, seed: seed, residual: residual, bound: bound, placement: placement, rectified: true)
+          }
+          #expect(results[1].map(\.bitPattern) == results[2].map(\.bitPattern), "\(shape)")
+          #expect(agree(results[0], results[2], tolerance: 1e-6 * Float(shape.inputs + 4)), "\(shape)")
         }
       }
     }

@@ -35,6 +35,9 @@ import Testing
           height: 16, width: 16, stride: stride, insets: EdgeInsets(top: 0, left: 0, bottom: 1, right: 1), adds: false))
     }
     shapes.append(Shape(input: 9, wide: 35, output: 9))
+    // Wide enough for zeroes to be left out of the projection.
+    shapes.append(Shape(height: 9, width: 11, input: 40, wide: 131, output: 40))
+    shapes.append(Shape(input: 16, wide: 96, output: 184, stride: 2, adds: false))
     shapes.append(Shape(input: 3, wide: 13, output: 3, clamp: .unbounded))
     shapes.append(
       Shape(kernel: 5, insets: EdgeInsets(top: 2, left: 2, bottom: 2, right: 2)))

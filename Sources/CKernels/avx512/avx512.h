@@ -7,7 +7,7 @@
 
 #include "CKernels.h"
 
-#pragma clang attribute push(__attribute__((target("avx2,fma,avx512f,avx512vl,avx512dq,avx512bw"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,popcnt,avx512f,avx512vl,avx512dq,avx512bw"))), apply_to = function)
 
 #define FERRY_INLINE static inline __attribute__((always_inline))
 #define FERRY_UNROLL _Pragma("clang loop unroll(full)")

@@ -15,7 +15,15 @@ struct KernelSet: Sendable {
   }
 
   func pointwise() throws(ModelError) -> ferry_f32_pointwise_kernel {
-    try best(ferry_f32_pointwise_kernels) { _ in true }
+    try best(ferry_f32_pointwise_kernels) { !$0.skipsZeroes }
+  }
+
+  /// The kernel for inputs that are partly zero, where there is one for the best instructions.
+  func pointwiseSkippingZeroes() -> ferry_f32_pointwise_kernel? {
+    guard let dense = try? pointwise(), let skipping = try? best(ferry_f32_pointwise_kernels, where: \.skipsZeroes),
+      skipping.isa == dense.isa
+    else { return nil }
+    return skipping
   }
 
   func convolution() throws(ModelError) -> ferry_f32_convolution_kernel {
@@ -79,4 +87,8 @@ struct KernelSet: Sendable {
     guard let best else { throw ModelError(.internalFault, "no kernel fits \(Row.self)") }
     return best
   }
+}
+
+extension ferry_kernel_traits {
+  fileprivate var skipsZeroes: Bool { operation == Int32(ferry_pointwise_skips_zeroes.rawValue) }
 }

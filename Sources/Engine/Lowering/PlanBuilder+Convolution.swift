@@ -104,10 +104,32 @@ extension PlanBuilder {
 
   /// The packed form of a 1×1 convolution.
   mutating func pointwiseLayer(_ convolution: Convolution, bounds: Bounds) throws(ModelError) -> PointwiseLayer {
-    let kernel = try kernels.pointwise()
+    let kernel =
+      if let skipping = kernels.pointwiseSkippingZeroes(), try mayBeSparse(convolution) { skipping } else {
+        try kernels.pointwise()
+      }
     return PointwiseLayer(
       kernel: kernel, weights: try panels(convolution, width: kernel.traits.panel),
       inputChannels: convolution.inputMap.channels, outputChannels: convolution.outputMap.channels, bounds: bounds)
+  }
+
+  /// Whether zeroes in the input are likely and leaving them out pays and changes nothing: about half of what a clamp at
+  /// zero lets through is zero; a weight that is not finite makes something else of it.
+  private func mayBeSparse(_ convolution: Convolution) throws(ModelError) -> Bool {
+    guard isRectified(convolution.input), convolution.inputMap.channels >= 96, convolution.outputMap.channels >= 32,
+      convolution.inputMap.pixels >= 16
+    else { return false }
+    return try convolution.filter.withFloat32 { ferry_f32_all_finite($0, convolution.filter.elementCount) }
+  }
+
+  /// Whether a value was clamped at zero.
+  private func isRectified(_ value: ValueID) -> Bool {
+    switch graph.producer(of: value)?.op {
+    case .conv2D(let op): op.outputClamp.lower == 0
+    case .binary(let op): op.outputClamp.lower == 0
+    case .clamp(let op): op.range.lower == 0
+    default: false
+    }
   }
 
   private mutating func lowerPointwise(_ convolution: Convolution) throws(ModelError) {
@@ -210,6 +232,7 @@ extension PlanBuilder {
     let kernel = try kernels.depthwise(
       kernel: convolution.kernel, strides: convolution.strides, dilation: convolution.dilation)
     let channels = convolution.outputMap.channels, taps = convolution.kernel.height * convolution.kernel.width
+    let pool = constants.pool
     let weights = try constant(.depthwise(convolution.node.id)) { () throws(ModelError) in
       try AlignedMemory(floats: (channels + 7) / 8 * 8 * (taps + 1), in: pool) { (target) throws(ModelError) in
         try convolution.filter.withFloat32 { (filter) throws(ModelError) in
@@ -232,7 +255,6 @@ extension PlanBuilder {
     let layer = try depthwiseLayer(convolution)
     let channels = convolution.outputMap.channels
     var source = try blocked(convolution.input)
-    let pool = constants.pool
     let inputMap = try convolution.inputMap.with(channels: channels)
     let multiplier = convolution.groupOutputs
     if multiplier > 1 {

@@ -30,6 +30,15 @@ struct PanelFusedStep: Step {
 
   var stages: [Int] { [inputMap.batch * expand.panels] + project.stages }
 
+  /// Cache lines of the projection's weights that a unit fetches: the last third of the units all that the second-level
+  /// cache has room for, so that they are there when the projection begins and nothing that follows drives them out.
+  private func linesAhead(_ unit: Int) -> Range<Int> {
+    let units = inputMap.batch * expand.panels, first = units - (units + 2) / 3
+    guard unit >= first else { return 0..<0 }
+    let lines = min(project.layer.weightBytes, CacheSizes.machine.second / 4 * 3) / 64
+    return Partition(lines, into: units - first)[unit - first]
+  }
+
   func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
     if stage > 0 {
       project.run(memory, stage: 0, units: units, lane: lane)
@@ -44,6 +53,9 @@ struct PanelFusedStep: Step {
       wide.pixels = inputMap.pixels
       wide.output = panelMap
       wide.output_block_stride = inputMap.blockStride
+      let lines = linesAhead(unit)
+      wide.ahead = UnsafePointer(memory[project.layer.weights] + lines.lowerBound * 16)
+      wide.lines_ahead = lines.count
       expand.kernel.run(&wide)
       let blocks = panel * expand.panelBlocks..<min((panel + 1) * expand.panelBlocks, expand.outputBlocks)
       var arguments = depthwise.arguments(memory, blocks: blocks)

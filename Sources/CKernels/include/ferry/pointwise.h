@@ -17,7 +17,15 @@ typedef struct ferry_f32_pointwise_args {
   size_t input_channels;         // K
   size_t output_blocks;          // ceil(O/8)
   float lower, upper;
+  const float *ahead;            // what is read next, in lines of 64 bytes that a kernel may fetch in passing
+  size_t lines_ahead;
 } ferry_f32_pointwise_args;
+
+/// What the kernels make of zeroes in the input; the results are the same bits.
+typedef enum ferry_pointwise_operation {
+  ferry_pointwise_multiplies_all,
+  ferry_pointwise_skips_zeroes,  // where there are enough of them: for rectified inputs
+} ferry_pointwise_operation;
 
 FERRY_DECLARE_FAMILY(f32_pointwise)
 #define FERRY_KERNEL(family, tile, set, ...) FERRY_DECLARE_KERNEL(family, tile, set)
@@ -30,7 +38,7 @@ FERRY_DECLARE_FAMILY(f32_pointwise)
 void ferry_f32_pack_panels(const void *weights, const void *bias, size_t outputs, size_t depth, size_t panel,
                            float *packed);
 
-#endif
 /// Whether none of some floats, not necessarily aligned, is infinite or NaN.
 _Bool ferry_f32_all_finite(const void *values, size_t count);
 
+#endif
