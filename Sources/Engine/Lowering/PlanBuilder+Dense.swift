@@ -31,6 +31,7 @@ extension PlanBuilder {
       .panels(node.id, width: Int(kernel.traits.panel), group: 0), weights: weights, bias: bias, outputs: outputs,
       depth: inputs, width: Int(kernel.traits.panel))
     let x = try input(node, 0), y = try output(node)
+    fetchAhead(packed)
     let source = try plain(x)
     let target = try newPlain(y)
     let step = FullyConnectedStep(

@@ -89,6 +89,18 @@ struct PlanBuilder {
     steps.append(step)
   }
 
+  /// Lets the last 1×1 convolution before here, if only a pool lies between, fetch a constant that the next step reads.
+  mutating func fetchAhead(_ constant: BufferID) {
+    for index in steps.indices.suffix(2).reversed() {
+      if var step = steps[index] as? PointwiseStep {
+        step.ahead = (constant, buffers[constant.index].byteCount)
+        steps[index] = step
+        return
+      }
+      guard steps[index] is GlobalPoolStep else { return }
+    }
+  }
+
   private mutating func touch(_ id: BufferID, _ step: Int) {
     buffers[id.index].firstStep = min(buffers[id.index].firstStep, step)
     buffers[id.index].lastStep = max(buffers[id.index].lastStep, step)

@@ -36,6 +36,8 @@ struct PointwiseStep: Step {
   let outputMap: MapExtents
   /// A map like the output.
   var residual: BufferID?
+  /// What a later step reads from main memory, and its bytes: fetched in passing, as far as there is time for it.
+  var ahead: (buffer: BufferID, byteCount: Int)?
   private let pixelParts: Int
   private let panelParts: Int
 
@@ -87,6 +89,11 @@ struct PointwiseStep: Step {
       if let residual {
         arguments.residual = UnsafePointer(memory[residual] + offset)
         arguments.residual_block_stride = outputMap.blockStride
+      }
+      if let ahead {
+        let lines = Partition(ahead.byteCount / 64, into: inputMap.batch * pixelParts * panelParts)[unit]
+        arguments.ahead = UnsafePointer(memory[ahead.buffer] + lines.lowerBound * 16)
+        arguments.lines_ahead = lines.count
       }
       layer.kernel.run(&arguments)
     }
