@@ -105,8 +105,8 @@ def models(options, folder):
 def compare(name, tflite, onnx, threads, options):
     own = tflite or onnx
     native = os.path.join(options.work, name + ".safetensors")
-    if not os.path.exists(native):
-        subprocess.run([options.ferry, "convert", own[0], "--output", native, "--quiet"], check=True, capture_output=True)
+    subprocess.run([options.ferry, "convert", own[0], "--output", native, "--force", "--quiet"],
+                   check=True, capture_output=True)
     engines = {"ferry": Ferry(options.ferry, native, threads, own[1])}
     for peer in options.peers:
         source = tflite if peer == "litert" else onnx
