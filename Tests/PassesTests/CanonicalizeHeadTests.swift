@@ -68,7 +68,8 @@ import Testing
           %pool/flat: float32[1, 4] = globalPool(%x) {kind: average, keepsAxes: false, layout: channelsLast}  // \
         'pool' (reduce, #1), 'logits' (squeeze, #3)
           %logits: float32[1, 5] = fullyConnected(%pool/flat, %f, %b) {weightLayout: outputInput, \
-        keepsLeadingAxes: true, outputClamp: unbounded}  // 'dense' (conv2d, #2)
+        keepsLeadingAxes: true, outputClamp: unbounded, \
+        inputQuantization: symmetric}  // 'dense' (conv2d, #2)
           output 'y0' = %logits: float32[1, 5]
         }
 

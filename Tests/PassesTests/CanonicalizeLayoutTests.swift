@@ -18,7 +18,8 @@ import Testing
           input 'x' = %x: float32[N, 5, 4, 3] permuted [0, 2, 3, 1]
           constant %w: float32[2, 3, 3, 3]
           %conv: float32[N, 3, 2, 2] = conv2d(%x, %w) {strides: 1×1, dilation: 1×1, padding: [0, 0, 0, 0], groups: 1, \
-        layout: channelsLast, filterLayout: outputHeightWidthInput, outputClamp: unbounded}  // 'conv' (conv2d, #1)
+        layout: channelsLast, filterLayout: outputHeightWidthInput, outputClamp: unbounded, \
+        inputQuantization: symmetric}  // 'conv' (conv2d, #1)
           %relu: float32[N, 3, 2, 2] = clamp(%conv) {range: relu}  // 'relu' (clamp, #2)
           output 'y0' = %relu: float32[N, 3, 2, 2] permuted [0, 2, 3, 1]
         }

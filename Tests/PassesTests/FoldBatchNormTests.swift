@@ -54,7 +54,8 @@ import Testing
           constant %w: float32[4, 1, 1, 2]
           constant %conv/bias: float32[4]
           %bn: float32[1, 4, 5, 5] = conv2d(%x, %w, %conv/bias) {strides: 1×1, dilation: 1×1, padding: [0, 0, 0, 0], \
-        groups: 1, layout: channelsFirst, filterLayout: outputHeightWidthInput, outputClamp: unbounded}  // \
+        groups: 1, layout: channelsFirst, filterLayout: outputHeightWidthInput, outputClamp: unbounded, \
+        inputQuantization: symmetric}  // \
         'conv' (conv2d, #1), 'bn' (batchNorm, #2)
           output 'y0' = %bn: float32[1, 4, 5, 5]
         }

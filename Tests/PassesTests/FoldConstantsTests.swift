@@ -18,7 +18,8 @@ import Testing
           input 'x' = %x: float32[1, 2]
           constant %w: float32[2, 2]
           %dense: float32[1, 2] = fullyConnected(%x, %w) {weightLayout: outputInput, keepsLeadingAxes: true, \
-        outputClamp: unbounded}  // 'dense' (fullyConnected, #2)
+        outputClamp: unbounded, \
+        inputQuantization: symmetric}  // 'dense' (fullyConnected, #2)
           output 'y0' = %dense: float32[1, 2]
         }
 

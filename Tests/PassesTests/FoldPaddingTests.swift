@@ -19,7 +19,8 @@ import Testing
           input 'x' = %x: float32[1, 5, 5, 2]
           constant %w: float32[3, 3, 3, 2]
           %conv: float32[1, 2, 3, 3] = conv2d(%x, %w) {strides: 2×2, dilation: 1×1, padding: [0, 0, 1, 2], groups: 1, \
-        layout: channelsLast, filterLayout: outputHeightWidthInput, outputClamp: unbounded}  // 'pad' (pad, #1), \
+        layout: channelsLast, filterLayout: outputHeightWidthInput, outputClamp: unbounded, \
+        inputQuantization: symmetric}  // 'pad' (pad, #1), \
         'conv' (conv2d, #2)
           output 'y0' = %conv: float32[1, 2, 3, 3]
         }

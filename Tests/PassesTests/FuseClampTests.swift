@@ -25,7 +25,8 @@ import Testing
           input 'x' = %x: float32[N, 4, 4, 2]
           constant %w: float32[2, 1, 1, 2]
           %relu: float32[N, 4, 4, 2] = conv2d(%x, %w) {strides: 1×1, dilation: 1×1, padding: [0, 0, 0, 0], groups: 1, \
-        layout: channelsLast, filterLayout: outputHeightWidthInput, outputClamp: relu}  // 'conv' (conv2d, #1), \
+        layout: channelsLast, filterLayout: outputHeightWidthInput, outputClamp: relu, \
+        inputQuantization: symmetric}  // 'conv' (conv2d, #1), \
         'relu' (clamp, #2)
           %second: float32[N, 4, 4, 2] = binary(%relu, %x) {function: add, outputClamp: [-0.25, 6.0]}  // \
         'sum' (binary, #3), 'first' (clamp, #4), 'second' (clamp, #5)

@@ -2,7 +2,8 @@
 ///
 /// Inputs: x [N, H, W, I] (or [N, I, H, W]), filter (axes by `filterLayout`), bias [O] (optional).
 /// y[n, p, q, o] = clamp(b[o] + Σ x[n, p·sh + i·dh − top, q·sw + j·dw − left, g·I/G + c] · w[o, i, j, c]), g the group of o;
-/// cross-correlation, as in ONNX Conv and TensorFlow conv2d. Positions outside the map are zero.
+/// cross-correlation, as in ONNX Conv and TensorFlow conv2d. Positions outside the map are zero (in counts, the
+/// zero point).
 public struct Conv2D: Operator {
   public static let name = "conv2d"
 
@@ -13,11 +14,13 @@ public struct Conv2D: Operator {
   public var layout: Layout
   public var filterLayout: FilterLayout
   public var outputClamp: ClampRange
+  /// How real numbers meet a filter of counts.
+  public var inputQuantization: InputQuantization
 
   public init(
     strides: Size2D = .one, dilation: Size2D = .one, padding: Padding2D = .none, groups: Int = 1,
     layout: Layout = .channelsLast, filterLayout: FilterLayout = .outputHeightWidthInput,
-    outputClamp: ClampRange = .unbounded
+    outputClamp: ClampRange = .unbounded, inputQuantization: InputQuantization = .symmetric
   ) {
     self.strides = strides
     self.dilation = dilation
@@ -26,6 +29,7 @@ public struct Conv2D: Operator {
     self.layout = layout
     self.filterLayout = filterLayout
     self.outputClamp = outputClamp
+    self.inputQuantization = inputQuantization
   }
 
   public var parameterInputs: [Int] { [1, 2] }

@@ -16,13 +16,17 @@ public struct FullyConnected: Operator {
   /// Whether the leading axes of x stay as they are, or become one.
   public var keepsLeadingAxes: Bool
   public var outputClamp: ClampRange
+  /// How real numbers meet weights of counts.
+  public var inputQuantization: InputQuantization
 
   public init(
-    weightLayout: WeightLayout = .outputInput, keepsLeadingAxes: Bool = true, outputClamp: ClampRange = .unbounded
+    weightLayout: WeightLayout = .outputInput, keepsLeadingAxes: Bool = true, outputClamp: ClampRange = .unbounded,
+    inputQuantization: InputQuantization = .symmetric
   ) {
     self.weightLayout = weightLayout
     self.keepsLeadingAxes = keepsLeadingAxes
     self.outputClamp = outputClamp
+    self.inputQuantization = inputQuantization
   }
 
   public var parameterInputs: [Int] { [1, 2] }

@@ -1,5 +1,7 @@
 import ModelGraph
 
+extension InputQuantization: JSONCoded {}
+
 extension Conv2D: FieldCoded {
   static var blank: Conv2D { Conv2D() }
 
@@ -11,6 +13,7 @@ extension Conv2D: FieldCoded {
     try fields.code("layout", &layout)
     try fields.code("filterLayout", &filterLayout)
     try fields.code("outputClamp", &outputClamp)
+    try fields.code("inputQuantization", &inputQuantization)
   }
 }
 
@@ -38,6 +41,7 @@ extension FullyConnected: FieldCoded {
     try fields.code("weightLayout", &weightLayout)
     try fields.code("keepsLeadingAxes", &keepsLeadingAxes)
     try fields.code("outputClamp", &outputClamp)
+    try fields.code("inputQuantization", &inputQuantization)
   }
 }
 

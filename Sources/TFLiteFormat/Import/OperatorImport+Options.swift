@@ -1,4 +1,5 @@
 import FormatSupport
+import Glibc
 import ModelGraph
 
 extension OperatorImport {
@@ -70,11 +71,18 @@ extension OperatorImport {
     }
   }
 
-  /// `pot_scale_int16` restricts 16-bit tensors to scales that are powers of two; other types do not know it.
+  /// `pot_scale_int16` asks for an older arithmetic of 16-bit sums, which the runtime takes where all three scales are powers of
+  /// two; other types do not know it.
+  ///
+  /// Source: `Prepare` in LiteRT's add.cc, `CheckedLog2` in quantization_util.cc.
   func expectGeneralScales() throws(ModelError) {
-    let restricted = try boolOption("pot_scale_int16", default: true)
-    if restricted, try outputType().elementType == .int16, try outputType().quantization != nil {
-      throw ModelError(.unsupported, "16-bit arithmetic with scales that are powers of two")
+    guard try boolOption("pot_scale_int16", default: true), try outputType().elementType == .int16 else { return }
+    let scales = [try type(0), try type(1), try outputType()].map { $0.quantization?.scales.first }
+    let arePowers = scales.allSatisfy { scale in
+      guard let scale, scale > 0, scale.isFinite else { return false }
+      let logarithm = log2f(scale)
+      return abs(logarithm - logarithm.rounded()) < 1e-3
     }
+    if arePowers { throw ModelError(.unsupported, "16-bit arithmetic with scales that are powers of two") }
   }
 }

@@ -23,7 +23,8 @@ extension OperatorImport {
           strides: try sizeOption(height: "stride_h", width: "stride_w"),
           dilation: try sizeOption(height: "dilation_h_factor", width: "dilation_w_factor", default: 1),
           padding: try paddingOption(), groups: groups, filterLayout: .outputHeightWidthInput,
-          outputClamp: activation.clamp)),
+          outputClamp: activation.clamp,
+          inputQuantization: try inputQuantization(isAsymmetric: try convolutionIsAsymmetric(groups: groups)))),
       try layerInputs(), then: activation.function)
   }
 
@@ -59,16 +60,8 @@ extension OperatorImport {
           strides: try sizeOption(height: "stride_h", width: "stride_w"),
           dilation: try sizeOption(height: "dilation_h_factor", width: "dilation_w_factor", default: 1),
           padding: try paddingOption(), groups: channels, filterLayout: .oneHeightWidthOutput,
-          outputClamp: activation.clamp)),
+          outputClamp: activation.clamp, inputQuantization: try inputQuantization(isAsymmetric: true))),
       try layerInputs(), then: activation.function)
-  }
-
-  /// x, filter and the optional bias. The bias's type is what `quantized_bias_type` says again.
-  private func layerInputs() throws(ModelError) -> [ValueID?] {
-    options.ignore("quantized_bias_type")
-    var inputs: [ValueID?] = [try input(0), try input(1)]
-    if let bias = try optionalInput(2) { inputs.append(bias) }
-    return inputs
   }
 
   /// Output shape, filter [O, kh, kw, I], x [N, H, W, I], bias [O]: the transpose of a convolution whose map had the output
@@ -93,9 +86,9 @@ extension OperatorImport {
     }
     let rows = try ends(1, kernel.height, strides.height, insets.top)
     let columns = try ends(2, kernel.width, strides.width, insets.left)
-    options.ignore("quantized_bias_type")
     var inputs: [ValueID?] = [try input(2), try input(1)]
     if let bias = try optionalInput(3) { inputs.append(bias) }
+    try checkBias(3, input: 2)
     try emit(
       .convTranspose2D(
         ConvTranspose2D(
@@ -117,7 +110,7 @@ extension OperatorImport {
       throw ModelError(.unsupported, "a quantization specification of its own")
     }
     let keepsLeadingAxes = try boolOption("keep_num_dims")
-    noteAsymmetricInputs(weights: try type(1))
+    let isAsymmetric = try boolOption("asymmetric_quantize_inputs")
     var inputs = try layerInputs()
     let features = try extent(1, axis: 1)
     if !keepsLeadingAxes, let last = try type(0).shape.dimensions?.last, last != .fixed(features) {
@@ -127,24 +120,21 @@ extension OperatorImport {
     try emit(
       .fullyConnected(
         FullyConnected(
-          weightLayout: .outputInput, keepsLeadingAxes: keepsLeadingAxes, outputClamp: activation.clamp)),
+          weightLayout: .outputInput, keepsLeadingAxes: keepsLeadingAxes, outputClamp: activation.clamp,
+          inputQuantization: try inputQuantization(isAsymmetric: isAsymmetric))),
       inputs, then: activation.function)
   }
 
   func batchMatMul() throws(ModelError) {
     try expectInputs(2...2)
-    noteAsymmetricInputs(weights: try type(1))
+    // How the runtime quantizes real numbers that meet an integer matrix; two matrices of one kind do not ask for it.
+    options.ignore("asymmetric_quantize_inputs")
+    guard try type(0).elementType == type(1).elementType else {
+      throw ModelError(.unsupported, "a product of \(try type(0)) and \(try type(1))")
+    }
     try emit(
       .matMul(MatMul(transposesA: try boolOption("adj_x"), transposesB: try boolOption("adj_y"))),
       [try input(0), try input(1)])
-  }
-
-  /// With integer weights and real inputs, the runtime quantizes the inputs for each run, with or without a zero point.
-  private func noteAsymmetricInputs(weights: TensorType) {
-    guard case .bool(true)? = options["asymmetric_quantize_inputs"], weights.quantization != nil else { return }
-    graph.findings.append(
-      Finding(
-        .note, code: "asymmetric-inputs", "the runtime would quantize the inputs with a zero point", nodes: [source]))
   }
 
   func pool(_ kind: Pool2D.Kind) throws(ModelError) {
