@@ -7,22 +7,13 @@ extension Evaluation {
   /// Source: ONNX Conv; TensorFlow `tf.nn.conv2d`, `tf.nn.depthwise_conv2d`.
   func convolution(_ op: Conv2D) throws(ModelError) -> [Tensor] {
     let x = try channelsLast(0, op.layout)
-    let filter = try op.filterLayout.canonical(try input(1), groups: op.groups)
+    let filter = try canonicalFilter(op, channels: x.extents[3])
     let outputChannels = filter.extents[0]
-    let kernel = Size2D(height: filter.extents[1], width: filter.extents[2])
     let groupInputs = filter.extents[3]
-    guard groupInputs * op.groups == x.extents[3], outputChannels % op.groups == 0 else {
-      throw ModelError(
-        .malformed,
-        "a filter of shape \(filter.type.shape) in \(op.groups) groups for a map of \(x.extents[3]) channels")
-    }
     let extents = try channelsLastExtents(op.layout)
-    let height = x.extents[1]
-    let width = x.extents[2]
-    let insets = op.padding.insets(
-      height: height, width: width, kernel: kernel, strides: op.strides, dilation: op.dilation)
+    let taps = ConvolutionTaps(op, input: x.extents, output: extents, filter: filter.extents)
     let map = try realElements(x)
-    let weights = Self.outputsInnermost(try realElements(filter), filter.extents, groups: op.groups)
+    let weights = ConvolutionTaps.outputsInnermost(try realElements(filter), filter.extents, groups: op.groups)
     let groupOutputs = outputChannels / op.groups
     let channels = x.extents[3]
     var y = try startingFromBias(2, channels: outputChannels, count: try Self.product(extents))
@@ -31,29 +22,17 @@ extension Evaluation {
       weights.withUnsafeBufferPointer { weights in
         y.withUnsafeMutableBufferPointer { y in
           guard let map = map.baseAddress, let weights = weights.baseAddress, let y = y.baseAddress else { return }
-          for n in 0..<extents[0] {
-            for p in 0..<extents[1] {
-              for q in 0..<extents[2] {
-                let pixel = y + ((n * extents[1] + p) * extents[2] + q) * outputChannels
-                for i in 0..<kernel.height {
-                  let row = p * op.strides.height + i * op.dilation.height - insets.top
-                  guard (0..<height).contains(row) else { continue }
-                  for j in 0..<kernel.width {
-                    let column = q * op.strides.width + j * op.dilation.width - insets.left
-                    guard (0..<width).contains(column) else { continue }
-                    let source = map + ((n * height + row) * width + column) * channels
-                    let tap = weights + (i * kernel.width + j) * groupInputs * outputChannels
-                    if groupInputs == 1 {
-                      Self.addDepthwise(source, tap, to: pixel, channels: channels, multiplier: groupOutputs)
-                    } else {
-                      for g in 0..<op.groups {
-                        Self.addDense(
-                          source + g * groupInputs, tap + g * groupInputs * groupOutputs, to: pixel + g * groupOutputs,
-                          inputs: groupInputs, outputs: groupOutputs)
-                      }
-                    }
-                  }
-                }
+          taps.forEach { pixel, source, tap in
+            let sums = y + pixel * outputChannels
+            let values = map + source * channels
+            let factors = weights + tap * groupInputs * outputChannels
+            if groupInputs == 1 {
+              Self.addDepthwise(values, factors, to: sums, channels: channels, multiplier: groupOutputs)
+            } else {
+              for g in 0..<op.groups {
+                Self.addDense(
+                  values + g * groupInputs, factors + g * groupInputs * groupOutputs, to: sums + g * groupOutputs,
+                  inputs: groupInputs, outputs: groupOutputs)
               }
             }
           }
@@ -61,6 +40,19 @@ extension Evaluation {
       }
     }
     return try result(y, layout: op.layout, clamp: op.outputClamp)
+  }
+
+  /// The filter as [O, kh, kw, I/G], 4-bit counts in bytes.
+  ///
+  /// - Throws: `.malformed` when it does not read a map of `channels`.
+  func canonicalFilter(_ op: Conv2D, channels: Int) throws(ModelError) -> Tensor {
+    let filter = try op.filterLayout.canonical(try input(1).widened(), groups: op.groups)
+    guard filter.extents[3] * op.groups == channels, filter.extents[0] % op.groups == 0 else {
+      throw ModelError(
+        .malformed,
+        "a filter of shape \(filter.type.shape) in \(op.groups) groups for a map of \(channels) channels")
+    }
+    return filter
   }
 
   /// sums[o] += Σ꜀ x[c] · w[c, o].
@@ -89,26 +81,6 @@ extension Evaluation {
         for m in 0..<multiplier { sums[c &* multiplier &+ m] += x[c] * weights[c &* multiplier &+ m] }
       }
     }
-  }
-
-  /// A filter [O, kh, kw, I/G] as [kh, kw, G, I/G, O/G], so that the innermost loop runs over neighbours.
-  private static func outputsInnermost(_ filter: [Double], _ extents: [Int], groups: Int) -> [Double] {
-    let taps = extents[1] * extents[2]
-    let inputs = extents[3]
-    let outputs = extents[0] / groups
-    var result = [Double](repeating: 0, count: filter.count)
-    var source = 0
-    for g in 0..<groups {
-      for o in 0..<outputs {
-        for tap in 0..<taps {
-          for c in 0..<inputs {
-            result[((tap * groups + g) * inputs + c) * outputs + o] = filter[source]
-            source += 1
-          }
-        }
-      }
-    }
-    return result
   }
 
   /// A map as [N, H, W, C].

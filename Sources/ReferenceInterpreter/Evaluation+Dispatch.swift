@@ -3,6 +3,13 @@ import ModelGraph
 extension Evaluation {
   /// The results of an operator.
   func result(of op: Op) throws(ModelError) -> [Tensor] {
+    if arithmetic == .liteRT, computesWithCounts { return try liteRTResult(of: op) }
+    try requireKnownArithmetic(op)
+    return try plainResult(of: op)
+  }
+
+  /// The results of an operator on real numbers or plain integers, or of one that only moves elements.
+  func plainResult(of op: Op) throws(ModelError) -> [Tensor] {
     switch op {
     case .conv2D(let op): try convolution(op)
     case .convTranspose2D(let op): try transposedConvolution(op)
@@ -46,7 +53,7 @@ extension Evaluation {
   /// Operators that only move elements move counts as well, as long as the counts mean the same before and after.
   ///
   /// - Throws: `.unsupported`.
-  func requireKnownArithmetic(_ op: Op) throws(ModelError) {
+  private func requireKnownArithmetic(_ op: Op) throws(ModelError) {
     let types = inputs.compactMap { $0?.type } + outputTypes
     guard types.contains(where: { $0.quantization != nil }) else { return }
     switch op {

@@ -68,7 +68,7 @@ extension Evaluation {
   }
 
   /// The elements with the reduced axes innermost, and how many they are for each result.
-  private func rowsOfReducedAxes(_ x: Tensor, _ axes: [Int]) throws(ModelError) -> (rows: Tensor, length: Int) {
+  func rowsOfReducedAxes(_ x: Tensor, _ axes: [Int]) throws(ModelError) -> (rows: Tensor, length: Int) {
     let kept = x.extents.indices.filter { !axes.contains($0) }
     let reduced = x.extents.indices.filter { axes.contains($0) }
     return (try x.transposed(kept + reduced), try Self.product(reduced.map { x.extents[$0] }))

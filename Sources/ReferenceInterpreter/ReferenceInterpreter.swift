@@ -3,7 +3,7 @@ public import ModelGraph
 /// The meaning of every operator, in plain Swift: what the engine, the passes and the exporters are judged by.
 ///
 /// Real-valued results are accumulated in float64 and rounded once to the element type of the output; integers wrap around as
-/// in C. Nothing is done for speed that would hide a formula; each formula stands with its source at the operator's function.
+/// in C. Counts of quantized tensors follow the graph's ``QuantizedArithmetic``. Nothing is done for speed that would hide a formula; each formula stands with its source at the operator's function.
 public struct ReferenceInterpreter: Sendable {
   /// Elements of one tensor; the interpreter refuses to make or to read a larger one.
   public static let elementLimit = 1 << 28
@@ -37,7 +37,6 @@ public struct ReferenceInterpreter: Sendable {
     let types = try resolvedTypes(op, inputs, stated: outputTypes)
     for case let tensor? in inputs { try requireWithinLimit(tensor.elementCount, tensor.type) }
     let evaluation = Evaluation(inputs: inputs, outputTypes: types, arithmetic: arithmetic)
-    try evaluation.requireKnownArithmetic(op)
     // Without elements there is nothing to compute; no formula below needs to think of it.
     if types.allSatisfy({ $0.shape.elementCount() == 0 }) {
       var empty: [Tensor] = []

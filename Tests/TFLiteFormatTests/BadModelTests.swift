@@ -42,6 +42,7 @@ struct BadModelTests {
     Fault(file: "element_type", code: .unsupported, message: "elements of type COMPLEX64"),
     Fault(file: "wrong_options", message: "options of kind Pool2DOptions where FullyConnectedOptions belong"),
     Fault(file: "scale_nan", message: "a quantization scale of nan"),
+    Fault(file: "scale_infinite", message: "a quantization scale of inf"),
     Fault(file: "scale_negative", message: "a quantization scale of -0.5"),
     Fault(file: "zero_point_outside", message: "a zero point of 128 in a tensor of int8"),
     Fault(file: "scale_count", message: "2 scales and 1 zero points"),

@@ -255,6 +255,7 @@ def bad_models():
             schema.QuantizationParametersT(), **{**quantization, **fields}))
 
     file("scale_nan", lambda m, g: quantize(m, g, scale=[float("nan")]))
+    file("scale_infinite", lambda m, g: quantize(m, g, scale=[float("inf")]))
     file("scale_negative", lambda m, g: quantize(m, g, scale=[-0.5]))
     file("zero_point_outside", lambda m, g: quantize(m, g, zeroPoint=[128]))
     file("scale_count", lambda m, g: quantize(m, g, scale=[0.5, 0.5]))
@@ -266,14 +267,42 @@ def bad_models():
     return files
 
 
+def quantized_faults():
+    """Files that can be looked at and say something of their quantization that cannot be, or need not be, meant."""
+    files = {}
+
+    def file(name, **changes):
+        model = Model()
+        graph = model.graph("main")
+        x = graph.input([1, 4], "INT8", "x", scale=changes.get("scale", 0.5), zero=1)
+        weights = graph.constant(
+            np.ones((3, 4), np.int8), "weights", scale=np.float32([0.25, 0.5, 0.125]), zero=[0, 0, 0],
+            axis=changes.get("axis", 0))
+        bias = graph.constant(
+            np.ones(3, np.int32), "bias", scale=np.float32(changes.get("bias", [0.125, 0.25, 0.0625])),
+            zero=changes.get("bias_zero", [0, 0, 0]))
+        y = graph.tensor([1, 3], "INT8", "y", scale=0.75, zero=-3)
+        graph.operator("FULLY_CONNECTED", [x, weights, bias], [y], schema.FullyConnectedOptionsT(), version=12)
+        graph.outputs(y)
+        files[name] = model.bytes()
+
+    file("sound")
+    file("scale_zero", scale=0.0)
+    file("axis_outside", axis=2)
+    file("bias_scale", bias=[0.125, 0.26, 0.0625])
+    file("bias_zero_point", bias_zero=[0, 1, 0])
+    return files
+
+
 def main():
     for make in (
         every_options_table, odd_but_valid, no_buffers, buffer_behind, several_graphs, opaque_operators, quantized,
     ):
         (FOLDER / f"{make.__name__}.tflite").write_bytes(make())
-    (FOLDER / "bad").mkdir(exist_ok=True)
-    for name, content in bad_models().items():
-        (FOLDER / "bad" / f"{name}.tflite").write_bytes(content)
+    for folder, files in (("bad", bad_models()), ("quantized", quantized_faults())):
+        (FOLDER / folder).mkdir(exist_ok=True)
+        for name, content in files.items():
+            (FOLDER / folder / f"{name}.tflite").write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """Builds small .tflite files, odd ones included, with the official schema's Python classes."""
 
+import pathlib
+
 import flatbuffers
 import numpy as np
+from ai_edge_litert import interpreter as litert
 from ai_edge_litert import schema_py_generated as schema
 
 CODES = {name: code for name, code in vars(schema.BuiltinOperator).items() if isinstance(code, int)}
@@ -105,3 +108,22 @@ class Model:
         builder = flatbuffers.Builder(1024)
         builder.Finish(self.table.Pack(builder), file_identifier=b"TFL3")
         return bytes(builder.Output())
+
+    def write_with_answers(self, name, inputs, resolver):
+        """Writes NAME.tflite beside this script, and NAME.npz: for each signature what it was fed and what LiteRT answered."""
+        path = pathlib.Path(__file__).parent / f"{name}.tflite"
+        path.write_bytes(self.bytes())
+        runtime = litert.Interpreter(str(path), experimental_op_resolver_type=resolver)
+        archive = {}
+        for key, arrays in inputs.items():
+            runner = runtime.get_signature_runner(key)
+            try:
+                results = runner(**{f"input{index}": array for index, array in enumerate(arrays)})
+            except Exception as error:
+                raise RuntimeError(key) from error
+            for index, array in enumerate(arrays):
+                archive[f"{key}.input{index}"] = array
+            for output, array in results.items():
+                archive[f"{key}.{output}"] = array
+        np.savez_compressed(path.with_suffix(".npz"), **archive)
+        print(len(inputs), "cases")
