@@ -7,11 +7,13 @@ import Reporting
 extension Model {
   /// The model in canonical form: one meaning, one layout, whatever format it came in.
   ///
-  /// - Throws: `.unsupported` naming every operator without a meaning; `.nonFinite` naming a weight that is NaN or infinite
+  /// - Throws: `.unsupported` naming every operator without a meaning; `.malformed` naming every tensor whose quantization
+  ///   contradicts its shape; `.nonFinite` naming a weight that is NaN or infinite
   ///   unless the options let it through; `.usage` for a pass that does not exist.
   public func converted(_ options: ConversionOptions = .standard) throws(ModelError) -> Conversion {
     try within(.file(path)) { () throws(ModelError) in
       try graph.requireNoOpaqueNodes()
+      try graph.requireSoundQuantization()
       if !options.allowsNonFinite, !isKnownFinite { try graph.requireFiniteParameters() }
       let result = try PassPipeline.canonical.run(
         graph,

@@ -4,7 +4,8 @@ public import ModelGraph
 ///
 /// `same` and `valid` become rows and columns; `same` over a map of open size stays unless the stride is one. A Pad that adds
 /// zeros to height and width alone goes into the window's own padding: always before a convolution, before an average that
-/// counts what is padded, and before a maximum of what cannot be negative.
+/// counts what is padded, and before a maximum of what cannot be negative. In counts the zero is the zero point, in the Pad as in
+/// the window.
 public struct FoldPadding: RewriteRule {
   public static let name = "fold-padding"
 
@@ -110,6 +111,8 @@ public struct FoldPadding: RewriteRule {
   ) -> String? {
     if pool.roundsUp { return "the pool rounds its output size up" }
     switch pool.kind {
+    case .average where graph[input].type.quantization != nil:
+      return "an average of counts does not count padding"
     case .average:
       // Padding of the pool's own that does not count cannot be told from the one that does, once they are added.
       return pool.countsPadding || insets == .zero ? nil : "the average does not count its own padding"

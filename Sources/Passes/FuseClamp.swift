@@ -25,8 +25,8 @@ public struct FuseClamp: RewriteRule {
     guard graph.soleConsumer(of: input) != nil, producer.outputs.count == 1 else {
       return .rejected("the value before the clamp is read elsewhere too")
     }
-    guard graph[input].type.quantization == nil, graph[node.outputs[0]].type.quantization == nil else {
-      return .rejected("the clamp works on counts")
+    if let reason = obstacle(producer, graph[input].type, graph[node.outputs[0]].type, graph.arithmetic) {
+      return .rejected(reason)
     }
     guard let range else { return .rejected("no single range says what two clamps that do not meet do") }
     var op = producer.op
@@ -39,6 +39,22 @@ public struct FuseClamp: RewriteRule {
       op, name: producer.name, inputs: producer.inputs, producing: node.outputs,
       origin: producer.origin + node.origin)
     return .rewrite(rewrite)
+  }
+
+  /// Why a clamp of counts has to stay; nil where the operator before it limits its counts to the same range.
+  ///
+  /// In LiteRT's arithmetic a clamp whose input and output mean the same by their counts rescales by one, which is exact, and a
+  /// bound becomes the same count in both places.
+  private func obstacle(
+    _ producer: Node, _ before: TensorType, _ after: TensorType, _ arithmetic: QuantizedArithmetic
+  ) -> String? {
+    guard before.quantization != nil || after.quantization != nil else { return nil }
+    guard before.quantization == after.quantization, before.elementType == after.elementType else {
+      return "the clamp changes the quantization"
+    }
+    guard arithmetic == .liteRT else { return "the clamp works on counts" }
+    if case .concat = producer.op { return "a concatenation of counts does not clamp" }
+    return nil
   }
 
   /// `maximum(x, number)` and `minimum(x, number)`.
