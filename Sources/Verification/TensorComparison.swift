@@ -9,6 +9,8 @@ public struct TensorComparison: Hashable, Sendable {
   public var tolerance: Tolerance
   /// Elements farther from the reference than the tolerance allows.
   public var outsideCount: Int
+  /// The differences in counts, where both tensors are quantized alike.
+  public var counts: CountDifference?
 
   public var isWithin: Bool { outsideCount == 0 }
 
@@ -60,5 +62,6 @@ public struct TensorComparison: Hashable, Sendable {
     self.metrics = metrics
     self.tolerance = tolerance
     self.outsideCount = outside
+    counts = try CountDifference(tensor, reference: reference)
   }
 }

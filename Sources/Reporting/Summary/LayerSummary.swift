@@ -11,6 +11,8 @@ public struct LayerSummary: Sendable {
   /// Kernel, strides, activation and whatever else tells this node from others of its operator.
   public var detail: String
   public var outputs: [TensorType]
+  /// The quantization of the weights of a convolution or a dense layer; nil for real numbers.
+  public var weightQuantization: Quantization?
   /// Parameters that the node reads; shared ones count at each reader.
   public var parameters: ParameterCount
   /// For a batch of one; nil where an extent is open.
@@ -33,6 +35,7 @@ public struct LayerSummary: Sendable {
     sourceOperator = ""
     detail = "\(layers.count) \(layers.count == 1 ? "node" : "nodes")"
     outputs = layers.last?.outputs ?? []
+    weightQuantization = nil
     parameters = layers.reduce(into: ParameterCount()) { count, layer in
       count.trainable += layer.parameters.trainable
       count.nonTrainable += layer.parameters.nonTrainable
@@ -53,9 +56,37 @@ public struct LayerSummary: Sendable {
     sourceOperator = node.origin.map(\.operatorName).joined(separator: "+")
     detail = node.detail(in: graph)
     outputs = node.outputs.compactMap { graph.value($0)?.type }
+    weightQuantization = node.op.hasWeights ? graph.type(node, 1)?.quantization : nil
     parameters = graph.parameterCount(of: node)
     multiplyAccumulates = graph.multiplyAccumulates(of: node)
     sourceNodes = node.origin
     scope = source?.scope ?? []
+  }
+}
+
+extension LayerSummary {
+  /// How the counts of outputs and weights stand for real numbers: `0.0235, 0 | weights 32 scales along axis 0`.
+  var quantizationText: String {
+    var parts = outputs.compactMap { $0.quantization?.summaryText }
+    if let weightQuantization { parts.append("weights \(weightQuantization.summaryText)") }
+    return parts.joined(separator: " | ")
+  }
+}
+
+extension Quantization {
+  /// Scale and zero point, or how many there are.
+  fileprivate var summaryText: String {
+    guard case .perTensor(let scale, let zeroPoint) = self else { return description }
+    return "\(NumberText.short(Double(scale), digits: 6)), \(zeroPoint)"
+  }
+}
+
+extension Op {
+  /// Whether the second operand is a filter or a matrix of weights.
+  fileprivate var hasWeights: Bool {
+    switch self {
+    case .conv2D, .convTranspose2D, .fullyConnected: true
+    default: false
+    }
   }
 }

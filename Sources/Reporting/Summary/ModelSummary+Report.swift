@@ -4,14 +4,19 @@ public import ModelGraph
 extension ModelSummary: Report {
   /// A row a layer; behind them, with no layer's name, the totals.
   public func table() -> TextTable {
-    var table = TextTable([
+    // Networks of real numbers have nothing to say about scales.
+    let showsScales = arithmetic != nil
+    var columns: [TextTable.Column] = [
       .init("Layer"), .init("Operator"), .init("Detail"), .init("Output"), .init("Parameters", .trailing),
       .init("MACs", .trailing),
-    ])
+    ]
+    if showsScales { columns.append(.init("Scale, zero point")) }
+    var table = TextTable(columns)
     for layer in layers {
+      // A cell without a column is left out.
       table.add([
         layer.name, layer.operatorName, layer.detail, layer.outputText, "\(layer.parameters.total)",
-        layer.multiplyAccumulates.map { "\($0)" } ?? "?",
+        layer.multiplyAccumulates.map { "\($0)" } ?? "?", layer.quantizationText,
       ])
     }
     let counts: [(label: String, count: Int?)] = [
@@ -42,7 +47,7 @@ extension ModelSummary: Report {
         table.add([
           layer.indentedName, layer.operatorName, layer.detail, layer.outputText,
           layer.parameters.total == 0 ? "" : NumberText.grouped(layer.parameters.total),
-          layer.multiplyAccumulates.map { $0 == 0 ? "" : NumberText.grouped($0) } ?? "?",
+          layer.multiplyAccumulates.map { $0 == 0 ? "" : NumberText.grouped($0) } ?? "?", layer.quantizationText,
         ])
         rest = rest.dropFirst()
       } else {
@@ -74,6 +79,7 @@ extension ModelSummary: Report {
         weights.isEmpty
           ? "none" : weights.map { "\($0.key.name) \(NumberText.bytes($0.value))" }.joined(separator: ", ")
       ))
+    if let arithmetic { totals.append(("quantized arithmetic", arithmetic.title)) }
     totals.append(("nodes", NumberText.grouped(nodeCount)))
     return totals
   }
@@ -141,8 +147,8 @@ extension ModelSummary: Report {
         "parameters": .count(parameters.total), "trainable": .count(parameters.trainable),
         "nonTrainable": .count(parameters.nonTrainable), "batchNorms": .count(batchNormCount),
         "batchNormFolded": .count(foldedParameters), "optimizer": .count(optimizerParameterCount),
-        "multiplyAccumulates": .count(multiplyAccumulates),
-        "nodes": .count(nodeCount),
+        "multiplyAccumulates": .count(multiplyAccumulates), "nodes": .count(nodeCount),
+        "quantizedArithmetic": arithmetic.map { .string($0.rawValue) } ?? .null,
         "weightBytes": .object(
           Dictionary(uniqueKeysWithValues: weightBytes.map { ($0.key.name, .count($0.value)) })),
       ]),
@@ -165,6 +171,7 @@ extension ModelSummary: Report {
       "name": .string(layer.name), "operator": .string(layer.operatorName),
       "sourceOperator": .string(layer.sourceOperator), "detail": .string(layer.detail),
       "outputs": .array(layer.outputs.map { JSONValue(type: $0) }),
+      "weightQuantization": layer.weightQuantization.map { JSONValue($0) } ?? .null,
       "parameters": .count(layer.parameters.total), "trainable": .count(layer.parameters.trainable),
       "nonTrainable": .count(layer.parameters.nonTrainable),
       "multiplyAccumulates": .count(layer.multiplyAccumulates),
@@ -175,6 +182,15 @@ extension ModelSummary: Report {
 
 extension LayerSummary {
   fileprivate var outputText: String { outputs.map(\.summaryText).joined(separator: " ") }
+}
+
+extension QuantizedArithmetic {
+  fileprivate var title: String {
+    switch self {
+    case .liteRT: "LiteRT's"
+    case .onnx: "ONNX's"
+    }
+  }
 }
 
 extension TensorType {

@@ -25,6 +25,8 @@ public struct ModelSummary: Sendable {
   public var multiplyAccumulates: Int?
   /// Bytes of the parameters as the file holds them, by element type.
   public var weightBytes: [ElementType: Int]
+  /// Which arithmetic the quantized operators follow; nil where no tensor is quantized.
+  public var arithmetic: QuantizedArithmetic?
   /// How many batch norms the graph has.
   public var batchNormCount: Int
   /// The parameters that remain when each batch norm behind a convolution or a dense layer is folded into it; nil without
@@ -52,6 +54,7 @@ public struct ModelSummary: Sendable {
     optimizerParameterCount = program.optimizerParameterCount
     multiplyAccumulates = graph.multiplyAccumulates()
     weightBytes = graph.weightBytes()
+    arithmetic = graph.values.contains { $0.type.quantization != nil } ? graph.arithmetic : nil
     batchNormCount = graph.nodes.count { if case .batchNorm = $0.op { true } else { false } }
     foldedParameters = batchNormCount > 0 ? graph.foldedParameterCount() : nil
     operatorCounts = graph.nodes.reduce(into: [:]) { $0[$1.op.name, default: 0] += 1 }

@@ -4,11 +4,15 @@ public import Verification
 
 extension VerificationResult: Report {
   public func table() -> TextTable {
-    var table = TextTable([
+    // Beside differences in real numbers, quantized tensors have differences in counts.
+    let showsCounts = (layers.map(\.comparison) + outputs).contains { $0.counts != nil }
+    var columns: [TextTable.Column] = [
       .init("Kind"), .init("Name"), .init("Operator"), .init("Shape"), .init("Max abs", .trailing),
       .init("Mean abs", .trailing), .init("RMSE", .trailing), .init("Cosine", .trailing), .init("SNR dB", .trailing),
       .init("Of largest", .trailing), .init("Outside", .trailing), .init("Tolerance"), .init("Verdict"),
-    ])
+    ]
+    if showsCounts { columns += [.init("Max counts", .trailing), .init("Differing", .trailing)] }
+    var table = TextTable(columns)
     for layer in layers {
       table.add(["layer", layer.comparison.name, layer.operatorName] + Self.cells(layer.comparison))
     }
@@ -16,6 +20,7 @@ extension VerificationResult: Report {
     return table
   }
 
+  /// The last two cells, on counts, have a column only where some tensor is quantized.
   private static func cells(_ comparison: TensorComparison) -> [String] {
     let metrics = comparison.metrics
     let tolerance = comparison.tolerance
@@ -26,7 +31,8 @@ extension VerificationResult: Report {
       NumberText.short(metrics.relativeToLargest), "\(comparison.outsideCount)/\(metrics.elementCount)",
       NumberText.short(tolerance.absolute)
         + (tolerance.relative == 0 ? "" : "+\(NumberText.short(tolerance.relative))·|b|"),
-      comparison.isWithin ? "ok" : "over",
+      comparison.isWithin ? "ok" : "over", comparison.counts.map { "\($0.maximum)" } ?? "",
+      comparison.counts.map { "\($0.differing)/\(metrics.elementCount)" } ?? "",
     ]
   }
 
@@ -130,6 +136,9 @@ extension VerificationResult: Report {
       "top1Agreement": metrics.top1Agreement.map { .real($0) } ?? .null,
       "top5Agreement": metrics.top5Agreement.map { .real($0) } ?? .null,
     ]
+    if let counts = comparison.counts {
+      members["counts"] = .object(["maximum": .count(counts.maximum), "differing": .count(counts.differing)])
+    }
     if let indices = comparison.worstIndices {
       members["worst"] = .object([
         "indices": .array(indices.map { .count($0) }), "value": .real(metrics.worstValue),
