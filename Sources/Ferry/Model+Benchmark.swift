@@ -70,15 +70,23 @@ extension Model {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// The most memory that the process has held at once.
   private static var peakResidentBytes: Int? {
-    var usage = rusage()
-    // RUSAGE_SELF, which the C libraries declare with different types.
-    let own: Int32 = 0
-    guard getrusage(own, &usage) == 0 else { return nil }
-    #if canImport(Darwin)
-      return Int(usage.ru_maxrss)
+    #if os(Linux)
+      // Not getrusage: a process begins with the maximum of the one that it was forked from.
+      guard let status = fopen("/proc/self/status", "re") else { return nil }
+      defer { fclose(status) }
+      var line = [CChar](repeating: 0, count: 256)
+      while fgets(&line, Int32(line.count), status) != nil {
+        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // "VmHWM:     21876 kB"
+        let words = text.split { $0 == " " || $0 == "\t" }
+        if words.first == "VmHWM:", words.count > 1 { return Int(words[1]).map { $0 * 1024 } }
+      }
+      return nil
     #else
-      return Int(usage.ru_maxrss) * 1024
+      var usage = rusage()
+      return getrusage(RUSAGE_SELF, &usage) == 0 ? Int(usage.ru_maxrss) : nil
     #endif
   }
 }
