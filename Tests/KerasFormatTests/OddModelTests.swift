@@ -75,6 +75,27 @@ import Testing
 
   // MARK: Archives
 
+  private static func readArchive(_ name: String) throws(ModelError) -> Program {
+    try KerasFormat.read(try MappedFile(path: folder + name + ".keras"), options: .standard)
+  }
+
+  @Test func aSharedLayerHasItsWeightsInOneOfItsPlaces() throws {
+    let program = try Self.readArchive("shared")
+    #expect(program.mainGraph.nodes.map(\.name).count == 2)
+    #expect(program.mainGraph.parameterCount().total == 15)
+    #expect(program.findings.map(\.code) == ["shared-weights"])
+    #expect(program.findings.first?.message.contains("'d' has those of 'a/d'") == true)
+  }
+
+  @Test func twoTwinsAreToldApartByTheIdentifierOnly() throws {
+    let error = #expect(throws: ModelError.self) { try Self.readArchive("shared_with_either") }
+    #expect(error?.code == .malformed)
+    #expect(error?.description.contains("'d' (Dense") == true, "\(error?.description ?? "")")
+    let program = try Self.readArchive("shared_by_identifier")
+    #expect(program.mainGraph.parameterCount().total == 30)
+    #expect(program.findings.first?.message.contains("'d' has those of 'b/d'") == true)
+  }
+
   static func archive(_ entries: [(name: String, content: [UInt8])], limits: Limits = .standard) throws -> ModelError? {
     let bytes = try ZipArchive.bytes(entries, isDeflated: true)
     var options = ImportOptions.standard

@@ -100,10 +100,9 @@ final class NamedWeights: WeightSource {
     guard let homeTop = home.names.first, let top = place.names.first else { return false }
     let (mine, others) = (try entryIndices(of: home), try entryIndices(of: place))
     guard mine.count == others.count, !others.isEmpty else { return false }
+    let twins = Dictionary(mine.compactMap { entries[homeTop]?[$0] }.map { ($0.variable, $0) }) { first, _ in first }
     for index in others {
-      guard let entry = entries[top]?[index],
-        let twin = mine.lazy.compactMap({ self.entries[homeTop]?[$0] }).first(where: { $0.variable == entry.variable })
-      else { return false }
+      guard let entry = entries[top]?[index], let twin = twins[entry.variable] else { return false }
       let (a, b) = (try file.tensor(at: twin.path), try file.tensor(at: entry.path))
       let isSame = try a.withUnsafeBytes { (a) throws(ModelError) in
         try b.withUnsafeBytes { (b) throws(ModelError) in a.elementsEqual(b) }

@@ -68,13 +68,14 @@ final class ObjectWeights: WeightSource {
 
   func home(of layer: LayerPath) -> LayerPath {
     let home = shared.home(of: layer)
-    if home != layer { lookedUpElsewhere.insert(layer.names) }
+    // The layer, or one of the models around it, is a place without weights.
+    if home != layer { for count in layer.names.indices { lookedUpElsewhere.insert(Array(layer.names[...count])) } }
     return home
   }
 
   var findings: [Finding] {
     // Layers without weights may have no group either.
-    let pairs = shared.pairs.filter { pair in lookedUpElsewhere.contains { $0.starts(with: pair.place) } }
+    let pairs = shared.pairs.filter { lookedUpElsewhere.contains($0.place) }
     guard !pairs.isEmpty else { return [] }
     let list = pairs.prefix(8).map { pair in
       "'\(pair.place.joined(separator: "/"))' has those of '\(pair.home.joined(separator: "/"))'"

@@ -109,3 +109,26 @@ archive("surplus_layer", good, {"dense": [kernel, bias], "dense_1": [kernel, bia
 archive("wrong_shape", good, {"dense": [np.ones((4, 5), np.float32), bias]})
 archive("no_config", good, {"dense": [kernel, bias]}, leave_out=["config.json"])
 archive("no_weights", good, {"dense": [kernel, bias]}, leave_out=["model.weights.h5"])
+
+
+def sequential(name):
+    """A model of its own that holds a layer 'd'."""
+    return {"class_name": "Sequential", "config": {"name": name, "layers": [IN, dense("d", "in")]}, "name": name,
+            "inbound_nodes": [[["in", 0, 0, {}]]]}
+
+
+def joined(*layers):
+    model = functional(list(layers), "")
+    model["config"]["output_layers"] = [[layer["name"], 0, 0] for layer in layers]
+    return model
+
+
+# The layer 'd' stands in the model and in one or two others, and the file holds no group for the model's own.
+archive("shared", joined(sequential("a"), dense("d", "in")), {"sequential/layers/dense": [kernel, bias]})
+archive("shared_with_either", joined(sequential("a"), sequential("b"), dense("d", "in")),
+        {"sequential/layers/dense": [kernel, bias], "sequential_1/layers/dense": [kernel, bias + 1]})
+named = dense("d", "in") | {"shared_object_id": 7}
+second = sequential("b")
+second["config"]["layers"][1] = named
+archive("shared_by_identifier", joined(sequential("a"), second, named),
+        {"sequential/layers/dense": [kernel, bias], "sequential_1/layers/dense": [kernel, bias + 1]})
