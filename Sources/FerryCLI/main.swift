@@ -6,9 +6,6 @@
   import Darwin
 #endif
 
-import Ferry
-
-ProcessMemory.keepFreed()
 // A reader that closes its end early is no reason to die: the write says so.
 signal(SIGPIPE, SIG_IGN)
 exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst())))

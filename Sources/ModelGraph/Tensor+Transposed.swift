@@ -93,15 +93,18 @@ private struct PermutedWalk {
   ) {
     let width = MemoryLayout<Element>.size
     let tile = 16
+    guard let sourceStart = source.baseAddress, let targetStart = target.baseAddress else { return }
     let (rows, columns, apart) = (extents[dense], extents[extents.count - 1], strides[extents.count - 1])
     for firstColumn in stride(from: 0, to: columns, by: tile) {
       let columnEnd = min(firstColumn + tile, columns)
       for firstRow in stride(from: 0, to: rows, by: tile) {
         for row in firstRow..<min(firstRow + tile, rows) {
-          for column in firstColumn..<columnEnd {
-            let element = source.loadUnaligned(
-              fromByteOffset: (from + row + column * apart) * width, as: Element.self)
-            target.storeBytes(of: element, toByteOffset: (to + row * step + column) * width, as: Element.self)
+          var read = sourceStart + (from + row + firstColumn * apart) * width
+          var written = targetStart + (to + row * step + firstColumn) * width
+          for _ in firstColumn..<columnEnd {
+            written.storeBytes(of: read.loadUnaligned(as: Element.self), as: Element.self)
+            read += apart * width
+            written += width
           }
         }
       }

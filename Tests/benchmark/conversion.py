@@ -53,8 +53,9 @@ def tasks(models, output, python, ferry):
         return [str(bin_folder / "mnnconvert"), "-f", framework, "--modelFile", str(source), "--MNNModel",
                 str(output / "peer.mnn"), "--bizCode", "ferry"]
 
-    load = "import keras, sys; keras.models.load_model(sys.argv[1], compile=False)"
-    show = "import keras, sys; keras.models.load_model(sys.argv[1], compile=False).summary()"
+    # Keras 3 does not load what Keras 2 wrote; tf_keras is Keras 2.
+    load = "import sys, tf_keras; tf_keras.models.load_model(sys.argv[1], compile=False)"
+    show = load + ".summary()"
     tf2onnx = [python, "-m", "tf2onnx.convert", "--tflite", str(tflite), "--output", str(output / "peer.onnx")]
     return {
         "onnx": Task("convert .onnx", onnx, convert(onnx), {

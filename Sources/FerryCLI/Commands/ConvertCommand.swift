@@ -36,6 +36,8 @@ struct ConvertCommand: ModelCommand {
 
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     try Model.checkOutput(output, replacing: force)
+    // Weights change their order, and then their scale.
+    ProcessMemory.keepFreed(expectedByteCount: (FilePath.byteCount(model) ?? 0) * 2)
     console.progress("reading \(model)")
     let model = try shapes.applied(
       to: Model(
