@@ -19,7 +19,7 @@ struct RuntimeCounts {
     }
   }
 
-  /// q = round(x · 127/m), m = max |x|; the scale is m / 127.
+  /// q = round(x · (127/m)), m = max |x|, in float32; the scale is m / 127.
   ///
   /// Source: `PortableSymmetricQuantizeFloats` in reference/portable_tensor_utils.cc.
   private mutating func appendSymmetric(_ row: ArraySlice<Float>) {
@@ -27,25 +27,26 @@ struct RuntimeCounts {
     guard largest > 0, largest.isFinite else { return appendZeros(row.count) }
     scales.append(largest / 127)
     let inverse = 127 / largest
-    for x in row { offsets.append(Self.rounded(x * inverse, -127...127)) }
+    for x in row { offsets.append(min(max(Self.rounded(x * inverse), -127), 127)) }
   }
 
-  /// q = round(z + x / s), s = (max(x, 0) − min(x, 0)) / 255; of the zero points −128 − min/s and 127 − max/s the one nearer to
-  /// its end, rounded.
+  /// q = z + round(x · (1/s)) in float32, s = (max(x, 0) − min(x, 0)) / 255, the difference a float32; of the zero points
+  /// −128 − min/s and 127 − max/s the one that is nearer to its end, rounded.
   ///
-  /// Source: `PortableAsymmetricQuantizeFloats` in reference/portable_tensor_utils.cc.
+  /// Source: `PortableAsymmetricQuantizeFloats` in reference/portable_tensor_utils.cc, whose zero point is added behind the rounding
+  /// in the packages for x86.
   private mutating func appendAsymmetric(_ row: ArraySlice<Float>) {
-    let smallest = Double(row.reduce(0) { min($0, $1) })
-    let largest = Double(row.reduce(0) { max($0, $1) })
-    guard largest > smallest, largest.isFinite, smallest.isFinite else { return appendZeros(row.count) }
-    let scale = (largest - smallest) / 255
-    let fromSmallest = -128 - smallest / scale
-    let fromLargest = 127 - largest / scale
-    let exact = 128 + abs(smallest / scale) < 127 + abs(largest / scale) ? fromSmallest : fromLargest
+    let smallest = row.reduce(0) { min($0, $1) }
+    let largest = row.reduce(0) { max($0, $1) }
+    let range = largest - smallest
+    guard range > 0, range.isFinite else { return appendZeros(row.count) }
+    let scale = Double(range) / 255
+    let (low, high) = (Double(smallest) / scale, Double(largest) / scale)
+    let exact = 128 + abs(low) < 127 + abs(high) ? -128 - low : 127 - high
     let zeroPoint = Int32(min(max(exact.rounded(.toNearestOrAwayFromZero), -128), 127))
     scales.append(Float(scale))
     let inverse = 1 / Float(scale)
-    for x in row { offsets.append(Self.rounded(Float(zeroPoint) + x * inverse, -128...127) - zeroPoint) }
+    for x in row { offsets.append(min(max(Self.rounded(x * inverse) &+ zeroPoint, -128), 127) - zeroPoint) }
   }
 
   private mutating func appendZeros(_ count: Int) {
@@ -53,8 +54,10 @@ struct RuntimeCounts {
     offsets.append(contentsOf: repeatElement(0, count: count))
   }
 
-  private static func rounded(_ x: Float, _ range: ClosedRange<Int32>) -> Int32 {
-    let whole = Int32(exactly: x.rounded(.toNearestOrAwayFromZero)) ?? (x < 0 ? range.lowerBound : range.upperBound)
-    return min(max(whole, range.lowerBound), range.upperBound)
+  /// x with one half more, cut towards zero, as the packages' kernels round: the sum is a float32, so that the number just below a
+  /// half is rounded away from zero too. Beyond 24 bits only the side matters.
+  private static func rounded(_ x: Float) -> Int32 {
+    let limit: Float = 0x1p24
+    return Int32(exactly: min(max((x + (x < 0 ? -0.5 : 0.5)).rounded(.towardZero), -limit), limit)) ?? 0
   }
 }

@@ -54,6 +54,15 @@ class Narrow(Q):
         self.packed = (nibbles[0::2] | nibbles[1::2] << 4).astype(np.uint8)
 
 
+def ties(low, high, count):
+    """Real numbers within a few last bits of halves of the steps that a row from low to high is quantized in."""
+    low, high = np.float32(low), np.float32(high)
+    step = max(abs(low), abs(high)) / 127 if low == -high else (high - low) / 255
+    array = ((random.integers(-110, 110, count) + 0.5) * step).astype(np.float32)
+    array = (array.view(np.int32) + random.integers(-3, 4, count).astype(np.int32)).view(np.float32)
+    return Q("float32", np.append(np.clip(array, low, high), [low, high]).astype(np.float32).reshape(1, -1, 1, 1), None)
+
+
 def bias(kind, width, scale, *, low=-3000, high=3000):
     array = random.integers(low, high, width).astype(kind)
     return Q(kind, array, np.asarray(scale, np.float32) if np.size(scale) > 1 else scale)
@@ -150,6 +159,11 @@ def convolutions(cases):
          Q("float32", [2, 7, 6, 6], None))
     depthwise("depthwise_hybrid", reals(2, 7, 6, 4), symmetric(1, 3, 3, 4, scale=scales[:4], axis=3), reals(4),
               Q("float32", [2, 4, 3, 4], None), "relu", stride=2)
+    # Numbers that the last bit decides on, with a zero point and without one.
+    for number, (low, high) in enumerate([(-3.7, 5.3), (-1.1, 6.9), (-7.3, 0.4), (-2.9, 2.9), (-6.1, 6.1)]):
+        x = ties(low, high, 400)
+        conv(f"conv_hybrid_ties_{number}", x, symmetric(2, 1, 1, 1, scale=np.float32([1, 0.5] if low != -high else [1, 1])),
+             Q("float32", np.zeros(2, np.float32), None), Q("float32", [1, 402, 1, 2], None))
     # Zeros, and rows of one sign, on which the zero point falls on an end.
     zeros = Q("float32", np.zeros([2, 3, 3, 2], np.float32), None)
     conv("conv_hybrid_zeros", zeros, symmetric(3, 1, 1, 2, scale=scales[:3]), reals(3),
