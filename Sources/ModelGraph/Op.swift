@@ -30,6 +30,10 @@ public enum Op: Hashable, Sendable {
   case cast(Cast)
   case quantize(Quantize)
   case dequantize(Dequantize)
+  case reinterpret(Reinterpret)
+  case dynamicQuantize(DynamicQuantize)
+  case integerConv2D(IntegerConv2D)
+  case integerMatMul(IntegerMatMul)
   case shapeOf(ShapeOf)
   case constantOfShape(ConstantOfShape)
   case expand(Expand)
@@ -72,6 +76,10 @@ public enum Op: Hashable, Sendable {
     case .cast(let payload): payload
     case .quantize(let payload): payload
     case .dequantize(let payload): payload
+    case .reinterpret(let payload): payload
+    case .dynamicQuantize(let payload): payload
+    case .integerConv2D(let payload): payload
+    case .integerMatMul(let payload): payload
     case .shapeOf(let payload): payload
     case .constantOfShape(let payload): payload
     case .expand(let payload): payload

@@ -4,7 +4,7 @@ extension LayoutConversion {
   /// Adds what a node of the source becomes.
   mutating func convert(_ node: Node) throws(ModelError) {
     switch node.op {
-    case .conv2D, .convTranspose2D, .pool2D, .globalPool, .resize2D, .spaceToDepth, .depthToSpace:
+    case .conv2D, .convTranspose2D, .integerConv2D, .pool2D, .globalPool, .resize2D, .spaceToDepth, .depthToSpace:
       try convertSpatial(node)
     case .fullyConnected(let op): try convertDense(node, op)
     case .matMul(let op): try convertProduct(node, op)
@@ -16,6 +16,11 @@ extension LayoutConversion {
         op.quantization = op.quantization.permuted(by: permutation)
         return .quantize(op)
       }
+    case .reinterpret(let op):
+      try convertUnary(node, node.op, keepsFeatures: false) { permutation in
+        .reinterpret(Reinterpret(as: op.quantization?.permuted(by: permutation)))
+      }
+    case .dynamicQuantize: try convertDynamicQuantize(node)
     case .binary, .select, .prelu: try convertBroadcast(node)
     case .concat(let op): try convertConcat(node, op)
     case .batchNorm(var op):
@@ -42,7 +47,7 @@ extension LayoutConversion {
     case .transpose(let op): try convertTranspose(node, op)
     case .reduce, .argExtremum, .squeeze, .unsqueeze, .reshape, .flatten: try convertRanks(node)
     case .shapeOf(let op): try convertShape(node, op)
-    case .layerNorm, .gather, .expand, .constantOfShape, .opaque:
+    case .layerNorm, .gather, .expand, .constantOfShape, .integerMatMul, .opaque:
       // These take the file's own order and nothing else.
       try add(node, inputs: try readAll(node.inputs))
     }
@@ -123,9 +128,15 @@ extension LayoutConversion {
   /// A product with a constant matrix is a dense layer.
   private mutating func convertProduct(_ node: Node, _ op: MatMul) throws(ModelError) {
     guard let x = node.input(0), let id = node.input(1), isConstant(id), !isConstant(x), !op.transposesA,
-      source[id].type.isPlainFloat32, rank(id) == 2, let rank = rank(x), rank >= 2
+      source[id].type.isPlainFloat32 || multipliesCountsByONNX(source[id].type), rank(id) == 2, let rank = rank(x),
+      rank >= 2
     else { return try add(node, inputs: try readAll(node.inputs)) }
     try convertDense(node, FullyConnected(weightLayout: op.transposesB ? .outputInput : .inputOutput))
+  }
+
+  /// ONNX has one formula for every product with weights of counts, see ``RealRescaling``.
+  private func multipliesCountsByONNX(_ weights: TensorType) -> Bool {
+    weights.quantization != nil && source.arithmetic == .onnx && weights.elementType.bitWidth == 8
   }
 
   // MARK: Operators on elements
@@ -143,6 +154,14 @@ extension LayoutConversion {
     let order = isConstant(x) ? movableOrder(x, wish: demand.wishes[node.outputs[0]]) : permutation(of: x)
     let inputs = [try read(x, as: order)] + (try readAll(Array(node.inputs.dropFirst())))
     try add(node, op: order.flatMap(permuted) ?? op, inputs: inputs, permutations: [order])
+  }
+
+  /// The counts keep the order of what they were made from; scale and zero point have no axes.
+  private mutating func convertDynamicQuantize(_ node: Node) throws(ModelError) {
+    guard let x = node.input(0) else { throw ModelError(.malformed, "a quantization of nothing") }
+    if features(of: x) != nil { _ = try read(x) }
+    let order = permutation(of: x)
+    try add(node, inputs: [try read(x, as: order)], permutations: [order, nil, nil])
   }
 
   private func movableOrder(_ id: ValueID, wish: Permutation?) -> Permutation? {

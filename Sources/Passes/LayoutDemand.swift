@@ -31,7 +31,8 @@ struct LayoutDemand {
         // A transpose with no wish behind it is wished away: its input is read as it leaves.
         wish(node.input(0), op.permutation)
       }
-    case .clamp, .unary, .cast, .quantize, .dequantize, .identity, .softmax, .batchNorm, .pad, .slice, .split, .tile,
+    case .clamp, .unary, .cast, .quantize, .dequantize, .reinterpret, .dynamicQuantize, .identity, .softmax, .batchNorm,
+      .pad, .slice, .split, .tile,
       .binary, .select, .prelu, .concat, .resize2D:
       guard let wanted = firstWish(node.outputs) else { return }
       for input in node.inputs where rank(input) == wanted.count { wish(input, wanted) }
@@ -59,6 +60,7 @@ extension Op {
     switch self {
     case .conv2D(let op): op.layout
     case .convTranspose2D(let op): op.layout
+    case .integerConv2D(let op): op.convolution.layout
     case .pool2D(let op): op.layout
     case .globalPool(let op): op.layout
     case .resize2D(let op): op.layout
@@ -73,6 +75,7 @@ extension Op {
     switch self {
     case .conv2D(let op): (op.filterLayout, op.groups)
     case .convTranspose2D(let op): (op.filterLayout, op.groups)
+    case .integerConv2D(let op): (op.convolution.filterLayout, op.convolution.groups)
     default: nil
     }
   }
@@ -88,6 +91,10 @@ extension Op {
       op.layout = .channelsLast
       if filterIsCanonical { op.filterLayout = .outputHeightWidthInput }
       return .convTranspose2D(op)
+    case .integerConv2D(var op):
+      op.convolution.layout = .channelsLast
+      if filterIsCanonical { op.convolution.filterLayout = .outputHeightWidthInput }
+      return .integerConv2D(op)
     case .pool2D(var op):
       op.layout = .channelsLast
       return .pool2D(op)

@@ -38,6 +38,10 @@ extension Evaluation {
     case .cast(let op): try cast(op)
     case .quantize(let op): try quantize(op)
     case .dequantize: try dequantize()
+    case .reinterpret: try reinterpret()
+    case .dynamicQuantize: try dynamicQuantize()
+    case .integerConv2D(let op): try integerConvolution(op)
+    case .integerMatMul: try integerProduct()
     case .shapeOf(let op): try shapeOf(op)
     case .constantOfShape(let op): try constantOfShape(op)
     case .expand: try expand()
@@ -57,7 +61,7 @@ extension Evaluation {
     let types = inputs.compactMap { $0?.type } + outputTypes
     guard types.contains(where: { $0.quantization != nil }) else { return }
     switch op {
-    case .quantize, .dequantize, .shapeOf: return
+    case .quantize, .dequantize, .reinterpret, .shapeOf: return
     case .argExtremum:
       // The order of counts is the order of what they stand for, one scale for all of them provided.
       if case .perTensor? = try input(0).type.quantization { return }

@@ -8,6 +8,11 @@ struct Evaluation {
   /// What the operator means where its tensors are quantized.
   let arithmetic: QuantizedArithmetic
 
+  /// The same kind of evaluation with other operands and results: a step inside an operator.
+  func with(inputs: [Tensor?], outputTypes: [TensorType]) -> Evaluation {
+    Evaluation(inputs: inputs, outputTypes: outputTypes, arithmetic: arithmetic)
+  }
+
   /// The operand at `index`.
   ///
   /// - Throws: `.malformed` when it is absent.

@@ -20,6 +20,12 @@ enum OpSamples {
         cropping: EdgeInsets(top: 1, left: 2, bottom: 3, right: 4), outputPadding: Size2D(height: 6, width: 7),
         groups: 8,
         layout: .channelsFirst, filterLayout: .inputOutputHeightWidth, outputClamp: clamp)),
+    .integerConv2D(
+      IntegerConv2D(
+        Conv2D(
+          strides: Size2D(height: 2, width: 3), dilation: Size2D(height: 4, width: 5), padding: .same(.lower),
+          groups: 6,
+          layout: .channelsFirst, filterLayout: .outputInputHeightWidth))),
     .fullyConnected(FullyConnected(weightLayout: .inputOutput, keepsLeadingAxes: true, outputClamp: clamp)),
     .matMul(MatMul(transposesA: true, transposesB: false)), .matMul(MatMul(transposesA: false, transposesB: true)),
   ]
@@ -35,6 +41,8 @@ enum OpSamples {
       .quantize(
         Quantize(
           to: .int4, .blocked(axis: 1, blockSize: 32, scales: [0.1, 3], zeroPoints: [1, 2]), roundsHalfToEven: true)),
+      .reinterpret(Reinterpret(as: .perAxis(axis: 1, scales: [0.1, 3], zeroPoints: [1, 2]))),
+      .reinterpret(Reinterpret(as: nil)), .dynamicQuantize(DynamicQuantize()), .integerMatMul(IntegerMatMul()),
     ] + Binary.Function.allCases.map { .binary(Binary($0, outputClamp: clamp)) }
 
   static let unary: [Op] = [

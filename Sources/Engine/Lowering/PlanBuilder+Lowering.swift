@@ -35,8 +35,8 @@ extension PlanBuilder {
     case .depthToSpace(let op): try lower(op, node)
     case .tile(let op): try lower(op, node)
     case .expand: try lowerExpand(node)
-    case .opaque, .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .shapeOf, .constantOfShape,
-      .argExtremum, .select:
+    case .opaque, .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .reinterpret, .dynamicQuantize,
+      .integerConv2D, .integerMatMul, .shapeOf, .constantOfShape, .argExtremum, .select:
       throw ModelError(.unsupported, Self.missingKernel(node.op) ?? node.op.name)
     }
   }
@@ -74,8 +74,8 @@ extension PlanBuilder {
   static func missingKernel(_ op: Op) -> String? {
     switch op {
     case .opaque(let op): "the operator \(op.operatorName) of \(op.domain) is not known: \(op.reason)"
-    case .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .shapeOf, .constantOfShape,
-      .argExtremum, .select:
+    case .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .reinterpret, .dynamicQuantize,
+      .integerConv2D, .integerMatMul, .shapeOf, .constantOfShape, .argExtremum, .select:
       "the engine has no kernel for \(op.name)"
     default: nil
     }

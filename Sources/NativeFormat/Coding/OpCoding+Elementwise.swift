@@ -44,19 +44,3 @@ extension Cast: FieldCoded {
     try fields.code("elementType", &elementType)
   }
 }
-
-extension Quantize: FieldCoded {
-  static var blank: Quantize { Quantize(to: .int8, .blank, roundsHalfToEven: false) }
-
-  mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
-    try fields.code("elementType", &elementType)
-    try fields.code("quantization", &quantization)
-    try fields.code("roundsHalfToEven", &roundsHalfToEven)
-  }
-}
-
-extension Dequantize: FieldCoded {
-  static var blank: Dequantize { Dequantize() }
-
-  mutating func code(_ fields: inout FieldCoder) throws(ModelError) {}
-}

@@ -10,8 +10,9 @@ extension Op {
       .globalPool(.blank), .reduce(.blank), .softmax(.blank), .pad(.blank), .reshape(.blank), .flatten(.blank),
       .squeeze(.blank), .unsqueeze(.blank), .transpose(.blank), .concat(.blank), .split(.blank), .slice(.blank),
       .gather(.blank), .resize2D(.blank), .spaceToDepth(.blank), .depthToSpace(.blank), .cast(.blank),
-      .quantize(.blank), .dequantize(.blank), .shapeOf(.blank), .constantOfShape(.blank), .expand(.blank),
-      .tile(.blank), .argExtremum(.blank), .select(.blank), .identity(.blank), .opaque(.blank),
+      .quantize(.blank), .dequantize(.blank), .reinterpret(.blank), .dynamicQuantize(.blank), .integerConv2D(.blank),
+      .integerMatMul(.blank), .shapeOf(.blank), .constantOfShape(.blank), .expand(.blank), .tile(.blank),
+      .argExtremum(.blank), .select(.blank), .identity(.blank), .opaque(.blank),
     ]
     return all.reduce(into: [:]) { $0[$1.name] = $1 }
   }()
@@ -75,6 +76,10 @@ extension Op {
     case .cast(let payload): .cast(try coded(payload))
     case .quantize(let payload): .quantize(try coded(payload))
     case .dequantize(let payload): .dequantize(try coded(payload))
+    case .reinterpret(let payload): .reinterpret(try coded(payload))
+    case .dynamicQuantize(let payload): .dynamicQuantize(try coded(payload))
+    case .integerConv2D(let payload): .integerConv2D(try coded(payload))
+    case .integerMatMul(let payload): .integerMatMul(try coded(payload))
     case .shapeOf(let payload): .shapeOf(try coded(payload))
     case .constantOfShape(let payload): .constantOfShape(try coded(payload))
     case .expand(let payload): .expand(try coded(payload))

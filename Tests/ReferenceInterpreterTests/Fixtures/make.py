@@ -601,6 +601,21 @@ x = c.random(0, [20], dtype=np.float16)
 c.litert("DEQUANTIZE", x)
 c.numpy(x.astype(np.float32))
 
+Case("reinterpret.with_scale").numpy(np.array([0, 3, 255], np.uint8))
+c = Case("dynamicQuantize")
+c.onnx("DynamicQuantizeLinear", c.random(0, [60], 2.5, 0.5), outputs=3)
+c = Case("dynamicQuantize.positive")
+c.onnx("DynamicQuantizeLinear", c.random(0, [6, 7], 1, 3), outputs=3)
+x = first(np.array([0, 50, 100, 150, 200, 250, 3, 2, 255], np.uint8).reshape(1, 3, 3, 1))
+w = first(np.array([-60, 60, 5, -7, 1, 2, 3, 4], np.int8).reshape(2, 2, 2, 1))
+Case("integerConv2d.zero_points").onnx(
+    "ConvInteger", x, w, np.array(101, np.uint8), np.array(2, np.int8), pads=[1, 0, 0, 1], after=last)
+Case("integerConv2d.plain").onnx(
+    "ConvInteger", x, np.array([9, 7, 5, 3], np.uint8).reshape(1, 1, 2, 2), strides=[2, 2], after=last)
+Case("integerMatMul.zero_points").onnx(
+    "MatMulInteger", np.array([[0, 50, 100], [150, 200, 250]], np.uint8),
+    np.array([[-60, 60], [5, -7], [1, 2]], np.int8), np.array(7, np.uint8), np.array([1, -1], np.int8))
+
 
 def write(path):
     """An .npz whose bytes are the same in every run."""

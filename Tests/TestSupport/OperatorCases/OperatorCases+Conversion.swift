@@ -49,5 +49,26 @@ extension OperatorCases {
         quantization: .blocked(
           axis: 1, blockSize: 2, scales: [0.5, 0.25, 2, 1, 0.125, 4], zeroPoints: [0, 1, 2, -1, 0, 3]))),
     OperatorCase("dequantize.float16", .dequantize(Dequantize()), .random([20], as: .float16)),
+    OperatorCase(
+      "reinterpret.with_scale", .reinterpret(Reinterpret(as: .perTensor(scale: 0.5, zeroPoint: 3))),
+      .integers([0, 3, 255], [3], as: .uint8, quantization: .perTensor(scale: 0.25, zeroPoint: 0))),
+    OperatorCase("dynamicQuantize", .dynamicQuantize(DynamicQuantize()), .random([60], scale: 2.5, offset: 0.5)),
+    OperatorCase("dynamicQuantize.positive", .dynamicQuantize(DynamicQuantize()), .random([6, 7], offset: 3)),
+    OperatorCase(
+      "integerConv2d.zero_points",
+      .integerConv2D(
+        IntegerConv2D(Conv2D(padding: .explicit(EdgeInsets(top: 1, left: 0, bottom: 0, right: 1))))),
+      .integers([0, 50, 100, 150, 200, 250, 3, 2, 255], [1, 3, 3, 1], as: .uint8),
+      .integers([-60, 60, 5, -7, 1, 2, 3, 4], [2, 2, 2, 1], as: .int8, isConstant: true),
+      .integers([101], [], as: .uint8), .integers([2], [], as: .int8, isConstant: true)),
+    OperatorCase(
+      "integerConv2d.plain", .integerConv2D(IntegerConv2D(Conv2D(strides: Size2D(2)))),
+      .integers([0, 50, 100, 150, 200, 250, 3, 2, 255], [1, 3, 3, 1], as: .uint8),
+      .integers([9, 7, 5, 3], [1, 2, 2, 1], as: .uint8, isConstant: true)),
+    OperatorCase(
+      "integerMatMul.zero_points", .integerMatMul(IntegerMatMul()),
+      .integers([0, 50, 100, 150, 200, 250], [2, 3], as: .uint8),
+      .integers([-60, 60, 5, -7, 1, 2], [3, 2], as: .int8, isConstant: true), .integers([7], [], as: .uint8),
+      .integers([1, -1], [2], as: .int8, isConstant: true)),
   ]
 }
