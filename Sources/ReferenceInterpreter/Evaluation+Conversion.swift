@@ -77,7 +77,7 @@ extension Evaluation {
   /// For each element, which scale and zero point are its own.
   ///
   /// - Throws: `.malformed` when the quantization does not fit the shape.
-  private static func parameterIndices(
+  static func parameterIndices(
     _ quantization: Quantization, _ extents: [Int]
   ) throws(ModelError) -> [Int] {
     let count = try product(extents)

@@ -4,6 +4,7 @@ extension Evaluation {
   /// The results of an operator.
   func result(of op: Op) throws(ModelError) -> [Tensor] {
     if arithmetic == .liteRT, computesWithCounts { return try liteRTResult(of: op) }
+    if arithmetic == .onnx, computesWithCounts, let results = try onCountsByONNX(op) { return results }
     try requireKnownArithmetic(op)
     return try plainResult(of: op)
   }

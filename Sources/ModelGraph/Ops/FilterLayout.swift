@@ -48,6 +48,16 @@ public enum FilterLayout: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The axis of the output channels; nil where two axes hold them.
+  public var outputAxis: Int? {
+    switch self {
+    case .outputHeightWidthInput, .outputInputHeightWidth: 0
+    case .heightWidthInputOutput, .oneHeightWidthOutput: 3
+    case .heightWidthOutputInput: 2
+    case .heightWidthInputMultiplier, .inputOutputHeightWidth: nil
+    }
+  }
+
   /// The filter as [O, kh, kw, I/groups]; for transposed convolutions with one group likewise.
   ///
   /// - Throws: `.malformed` when the tensor does not have four axes; `.unsupported` for a grouped transposed filter.
