@@ -29,12 +29,14 @@ final class GraphImporter {
   private var staticValues: Set<ValueID> = []
   /// Values whose type is a guess, since an opaque operator makes them and the file states none.
   private var untyped: Set<ValueID> = []
+  /// Counts that operators read under another quantization than the one that their maker stated.
+  private var readings: [CountReading: ValueID] = [:]
 
   init(_ record: GraphRecord, tensors: TensorReader, operatorSets: [String: Int]) {
     self.record = record
     self.tensors = tensors
     self.operatorSets = operatorSets
-    builder = GraphBuilder(name: record.name)
+    builder = GraphBuilder(name: record.name, arithmetic: .onnx)
   }
 
   /// The graph.
@@ -211,6 +213,42 @@ final class GraphImporter {
     return nil
   }
 
+  /// The counts of a value under a quantization; nil: as the integers that they are in ONNX.
+  func counts(
+    _ id: ValueID, as quantization: Quantization?, for lowering: NodeLowering
+  ) throws(ModelError) -> ValueID {
+    guard builder.type(id)?.quantization != quantization else { return id }
+    let reading = CountReading(value: id, quantization: quantization)
+    if let known = readings[reading] { return known }
+    let name = names[id] ?? lowering.name
+    let result: ValueID
+    if let constant = builder.constant(id) {
+      result = builder.constant(
+        name: name, constant.with(quantization: quantization), origin: names[id].flatMap(Self.origin))
+    } else {
+      result = try builder.add(
+        .reinterpret(Reinterpret(as: quantization)), name: "\(lowering.name).counts", inputs: [id],
+        outputs: [OutputSpecification(name: "\(name).counts")], origin: [lowering.source])[0]
+      noteStatic([result], from: [id])
+    }
+    readings[reading] = result
+    return result
+  }
+
+  /// The operands of an operator that states no scales: those that it only moves stay counts of what they stand for, any other
+  /// computes with the integers.
+  private func operands(
+    of op: Op, _ inputs: [ValueID?], for lowering: NodeLowering
+  ) throws(ModelError) -> [ValueID?] {
+    let types = inputs.map { $0.flatMap(builder.type) }
+    guard types.contains(where: { $0?.quantization != nil }), !op.movesCounts(types) else { return inputs }
+    var operands: [ValueID?] = []
+    for input in inputs {
+      operands.append(try input.map { (id) throws(ModelError) in try counts(id, as: nil, for: lowering) })
+    }
+    return operands
+  }
+
   // MARK: Nodes
 
   private func add(_ node: NodeRecord, _ index: Int) throws(ModelError) {
@@ -310,7 +348,13 @@ final class GraphImporter {
   // MARK: Results of lowerings
 
   /// Adds the node that makes the outputs of a lowered one.
-  func finish(_ lowering: NodeLowering, _ op: Op, _ inputs: [ValueID?]) throws(ModelError) {
+  ///
+  /// - Parameter output: what the operator states for its only output, where that is a tensor of counts.
+  func finish(
+    _ lowering: NodeLowering, _ op: Op, _ inputs: [ValueID?],
+    output: (elementType: ElementType, quantization: Quantization)? = nil
+  ) throws(ModelError) {
+    let inputs = output == nil ? try operands(of: op, inputs, for: lowering) : inputs
     let operands = OperatorInputs(
       types: inputs.map { $0.flatMap(builder.type) }, constants: inputs.map { $0.flatMap(builder.constant) },
       dimensions: inputs.map { $0.flatMap(builder.knownDimensions) })
@@ -320,10 +364,11 @@ final class GraphImporter {
       throw ModelError(.unsupported, "the output \(position), '\(output)', is used")
     }
     let specifications = types.enumerated().map { position, inferred in
-      let output = stated.indices.contains(position) ? stated[position] : ""
+      let name = stated.indices.contains(position) ? stated[position] : ""
+      let counts = output.map { TensorType($0.elementType, inferred.shape, quantization: $0.quantization) }
       return OutputSpecification(
-        name: output.isEmpty ? lowering.name : output, origin: Self.origin(output),
-        statedType: completion(of: inferred, declaredAs: output, lowering.source))
+        name: name.isEmpty ? lowering.name : name, origin: Self.origin(name),
+        statedType: completion(of: counts ?? inferred, declaredAs: name, lowering.source) ?? counts)
     }
     let ids = try builder.add(
       op, name: lowering.name, inputs: inputs, outputs: specifications, origin: [lowering.source])

@@ -18,7 +18,7 @@ struct ModelImporter {
     let importer = GraphImporter(
       try inliner.inlined(main), tensors: document.tensors, operatorSets: operatorSets)
     let graph = try importer.graph()
-    findings += importer.findings
+    findings += importer.findings + BiasScales(graph: graph).findings
     for key in document.tensors.externalData.unreadKeys.sorted() {
       findings.append(
         Finding(.note, code: "external-data-entry", "the entry '\(key)' of external data is left out"))

@@ -148,10 +148,21 @@ struct NodeLowering {
     return addConstant(try tensor.reshaped(to: shape), part, origin: origin)
   }
 
+  /// The counts of a value under the quantization that this operator states for them; nil: as integers.
+  ///
+  /// Adds a node where the value is computed and carries another one.
+  func counts(_ id: ValueID, as quantization: Quantization?) throws(ModelError) -> ValueID {
+    try graph.counts(id, as: quantization, for: self)
+  }
+
   /// Adds the node that makes the outputs.
-  func finish(_ op: Op, _ inputs: [ValueID?]) throws(ModelError) {
+  ///
+  /// - Parameter output: what the operator states for its only output, where that is a tensor of counts.
+  func finish(
+    _ op: Op, _ inputs: [ValueID?], output: (elementType: ElementType, quantization: Quantization)? = nil
+  ) throws(ModelError) {
     try attributes.requireAllRead()
-    try graph.finish(self, op, inputs)
+    try graph.finish(self, op, inputs, output: output)
   }
 
   /// Gives the first output a constant content.

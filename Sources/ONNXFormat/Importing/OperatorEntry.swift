@@ -9,6 +9,13 @@ struct OperatorEntry: Sendable {
   let maximumInputCount: Int
   let lower: Lowering
 
+  /// An operator of version 1 of `com.microsoft`, with at most so many inputs.
+  init(contributed inputs: Int, _ lower: @escaping Lowering) {
+    versions = 1...1
+    maximumInputCount = inputs
+    self.lower = lower
+  }
+
   /// - Parameters:
   ///   - since: the first version of ONNX's operator set that has the operator, at least 6.
   ///   - inputs: how many inputs it has at most.

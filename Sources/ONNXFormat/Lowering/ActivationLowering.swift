@@ -93,15 +93,20 @@ enum ActivationLowering {
   }
 
   @Sendable private static func softmax(_ node: NodeLowering, isLogarithm: Bool) throws(ModelError) {
-    let x = try node.input(0)
+    let op = try softmaxOperation(node, version: node.version, isLogarithm: isLogarithm)
+    try node.finish(.softmax(op), [try node.input(0)])
+  }
+
+  /// Softmax of a version of ONNX's operator set.
+  static func softmaxOperation(
+    _ node: NodeLowering, version: Int, isLogarithm: Bool
+  ) throws(ModelError) -> Softmax {
     let rank = try node.dimensions(0).count
     // Before version 13 all axes from `axis` on are normalized as one.
-    let covers = node.version < 13
+    let covers = version < 13
     let stated = try node.attributes.int("axis", default: covers ? 1 : -1)
     let axis = covers && stated == rank ? max(rank - 1, 0) : try node.axis(stated, rank: rank)
     guard !(covers && stated == rank) else { throw ModelError(.unsupported, "a softmax over no axis") }
-    try node.finish(
-      .softmax(
-        Softmax(axis: axis, isLogarithm: isLogarithm, coversTrailingAxes: covers && axis < rank - 1)), [x])
+    return Softmax(axis: axis, isLogarithm: isLogarithm, coversTrailingAxes: covers && axis < rank - 1)
   }
 }

@@ -9,20 +9,27 @@ enum ConvolutionLowering {
 
   @Sendable private static func convolution(_ node: NodeLowering) throws(ModelError) {
     let inputs = [try node.input(0), try node.input(1), node.optionalInput(2)]
-    try checkKernel(node)
+    let op = try operation(node, filter: 1)
+    try node.finish(.conv2D(op), inputs[2] == nil ? Array(inputs.dropLast()) : inputs)
+  }
+
+  /// The convolution that the attributes and the filter's shape describe.
+  ///
+  /// - Parameter filter: which input is the filter.
+  static func operation(_ node: NodeLowering, filter: Int) throws(ModelError) -> Conv2D {
+    try checkKernel(node, filter: filter)
     let window = try WindowAttributes(node)
-    let op = Conv2D(
+    return Conv2D(
       strides: window.strides, dilation: window.dilation, padding: window.padding,
       groups: try node.attributes.int("group", default: 1), layout: .channelsFirst,
       filterLayout: .outputInputHeightWidth)
-    try node.finish(.conv2D(op), inputs[2] == nil ? Array(inputs.dropLast()) : inputs)
   }
 
   /// The filter's kernel: four axes, and the extents that `kernel_shape` repeats where it is present.
   @discardableResult
-  private static func checkKernel(_ node: NodeLowering) throws(ModelError) -> Size2D? {
+  private static func checkKernel(_ node: NodeLowering, filter index: Int = 1) throws(ModelError) -> Size2D? {
     let stated = try node.attributes.ints("kernel_shape")
-    let filter = try node.dimensions(1)
+    let filter = try node.dimensions(index)
     guard filter.count == 4 else {
       throw ModelError(.unsupported, "a convolution over \(filter.count - 2) spatial axes")
     }

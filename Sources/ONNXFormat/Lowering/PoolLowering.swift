@@ -10,7 +10,13 @@ enum PoolLowering {
   ]
 
   private static func pool(_ node: NodeLowering, _ kind: Pool2D.Kind) throws(ModelError) {
-    let x = try node.input(0)
+    try node.finish(.pool2D(try operation(node, kind)), [try node.input(0)])
+  }
+
+  /// The pool that the attributes describe.
+  static func operation(
+    _ node: NodeLowering, _ kind: Pool2D.Kind, layout: Layout = .channelsFirst
+  ) throws(ModelError) -> Pool2D {
     guard let kernel = try node.attributes.ints("kernel_shape") else {
       throw ModelError(.malformed, "the attribute is missing", context: [.attribute("kernel_shape")])
     }
@@ -22,11 +28,10 @@ enum PoolLowering {
       // The order of the indices in the second output, which is refused where it is used.
       node.attributes.ignore("storage_order")
     }
-    let op = Pool2D(
+    return Pool2D(
       kind, kernel: try WindowAttributes.pair(kernel, "kernel_shape"), strides: window.strides,
       dilation: window.dilation, padding: window.padding, countsPadding: countsPadding,
-      roundsUp: try node.attributes.bool("ceil_mode", default: false), layout: .channelsFirst)
-    try node.finish(.pool2D(op), [x])
+      roundsUp: try node.attributes.bool("ceil_mode", default: false), layout: layout)
   }
 
   private static func globalPool(
