@@ -36,7 +36,9 @@ public struct CanonicalizeHead: RewriteRule {
     default: return .noMatch
     }
     guard op.axes == [1, 2], let type = graph.type(node, 0), type.shape.rank == 4 else { return .noMatch }
-    guard type.isPlainFloat32 else { return .rejected("a mean and a pool round differently off float32") }
+    guard type.isPlainFloat32 || averagesCountsByONNX(type, graph) else {
+      return .rejected("a mean and a pool round differently off float32")
+    }
     return replacing(node, by: .globalPool(GlobalPool(kind, keepsAxes: op.keepsAxes)), graph, "is a global pool")
   }
 
@@ -46,9 +48,16 @@ public struct CanonicalizeHead: RewriteRule {
       op.kernel == Size2D(height: height, width: width), op.dilation == .one,
       op.padding == .none || op.padding == .valid, !op.kernel.isOne
     else { return .noMatch }
-    guard type.isPlainFloat32 else { return .rejected("a pool over counts keeps its own rounding") }
+    guard type.isPlainFloat32 || averagesCountsByONNX(type, graph) else {
+      return .rejected("a pool over counts keeps its own rounding")
+    }
     guard op.outputClamp.isUnbounded else { return .rejected("a global pool does not clamp its output") }
     return replacing(node, by: .globalPool(GlobalPool(op.kind, keepsAxes: true)), graph, "pools the whole map")
+  }
+
+  /// ONNX has one formula for every average of counts, see ``RealRescaling``; LiteRT has several.
+  private func averagesCountsByONNX(_ type: TensorType, _ graph: Graph) -> Bool {
+    type.quantization != nil && graph.arithmetic == .onnx
   }
 
   private func plainDense(_ op: FullyConnected, _ node: Node, _ graph: Graph) -> RuleOutcome {

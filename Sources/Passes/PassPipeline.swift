@@ -20,6 +20,11 @@ public struct PassPipeline: Sendable {
     // Before the clamp: a convolution that clamps its output cannot take a norm that stands behind the clamp.
     RulePass(FoldBatchNorm()),
     RulePass(FuseClamp()),
+    // Behind the folds above, which work on real numbers: what stands between the pairs is then one operator. Before the head,
+    // whose Flatten stands between pairs of its own.
+    RulePass(FoldQuantizePairs()),
+    // What it left dequantized is wanted as real numbers; the engine reads filters that are constant.
+    RulePass(DequantizeConstants()),
     // After the clamp, so that a head is matched without one between its nodes.
     RulePass(CanonicalizeHead()),
     // Behind all that change which node reads which.

@@ -72,7 +72,7 @@ struct BlockFinder {
     while let current = open.popLast() {
       for reader in graph.consumers(of: current) {
         switch reader.op {
-        case .identity, .quantize, .dequantize, .cast, .transpose: open += reader.outputs
+        case .identity, .quantize, .dequantize, .reinterpret, .cast, .transpose: open += reader.outputs
         default: result.append(reader)
         }
       }

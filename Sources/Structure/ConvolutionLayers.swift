@@ -42,7 +42,7 @@ public struct ConvolutionLayers: Sendable {
 
   private static func isTransparent(_ op: Op) -> Bool {
     switch op {
-    case .identity, .quantize, .dequantize, .cast, .transpose: true
+    case .identity, .quantize, .dequantize, .reinterpret, .cast, .transpose: true
     default: false
     }
   }

@@ -30,7 +30,7 @@ struct LayerTail {
     case .binary(let binary) where activation == .none && Self.isAffine(binary, next, graph):
       // A batch norm as exporters unroll it: a factor and a summand for each channel.
       activation = LayerActivation(binary.outputClamp)
-    case .identity, .quantize, .dequantize: break
+    case .identity, .quantize, .dequantize, .reinterpret: break
     default: return false
     }
     nodes.append(next.id)

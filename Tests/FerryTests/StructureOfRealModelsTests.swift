@@ -24,7 +24,10 @@ struct StructureOfRealModelsTests {
   }
 
   static let networks: [Expectation] =
-    [".onnx", "_bn.onnx", "_float32.tflite", "_fp16.tflite", "_dynrange.tflite", "_int8.tflite", ".h5"].map {
+    [
+      ".onnx", "_bn.onnx", "_float32.tflite", "_fp16.tflite", "_dynrange.tflite", "_int8.tflite", ".h5", "_qdq.onnx",
+      "_qoperator.onnx",
+    ].map {
       Expectation("imagenet/mobilenetv2_torchvision\($0)", 1, 224, 1000, [.torchvision])
     } + [
       Expectation("hosted/mobilenet_v2_1.0_224_quant.tflite", 1, 224, 1001, [.slim]),

@@ -64,7 +64,7 @@ import Testing
     #expect(
       all == [
         "remove-identities", "fold-constants", "canonicalize-layout", "fold-padding", "fold-batch-norm", "fuse-clamp",
-        "canonicalize-head", "order-operands", "remove-dead",
+        "fold-quantize-pairs", "dequantize-constants", "canonicalize-head", "order-operands", "remove-dead",
       ])
     #expect(try names(PassOptions()) == all)
     #expect(
