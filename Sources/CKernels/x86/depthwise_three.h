@@ -18,14 +18,14 @@ typedef struct tap_rows {
     for (size_t r = 0; r < rows->count; ++r) {                                  \
       const float *in = rows->input[r] + offset, *w = rows->weights[r];         \
       const __m256 w0 = _mm256_loadu_ps(w), w1 = _mm256_loadu_ps(w + 8), w2 = _mm256_loadu_ps(w + 16); \
-      FERRY_UNROLL for (int i = 0; i < N; ++i) {                                \
-        if (!(L && i == 0)) sum[i] = _mm256_fmadd_ps(_mm256_loadu_ps(in + (i * S - 1) * 8), w0, sum[i]); \
-      }                                                                         \
-      FERRY_UNROLL for (int i = 0; i < N; ++i) {                                \
-        sum[i] = _mm256_fmadd_ps(_mm256_loadu_ps(in + i * S * 8), w1, sum[i]);  \
-      }                                                                         \
-      FERRY_UNROLL for (int i = 0; i < N; ++i) {                                \
-        if (!(R && i == N - 1)) sum[i] = _mm256_fmadd_ps(_mm256_loadu_ps(in + (i * S + 1) * 8), w2, sum[i]); \
+      FERRY_UNROLL for (int j = -1; j <= (N - 1) * S + 1; ++j) {                \
+        if ((L && j == -1) || (R && j == (N - 1) * S + 1)) continue;            \
+        const __m256 x = _mm256_loadu_ps(in + j * 8);                           \
+        FERRY_UNROLL for (int i = 0; i < N; ++i) {                              \
+          if (j == i * S - 1) sum[i] = _mm256_fmadd_ps(x, w0, sum[i]);          \
+          if (j == i * S) sum[i] = _mm256_fmadd_ps(x, w1, sum[i]);              \
+          if (j == i * S + 1) sum[i] = _mm256_fmadd_ps(x, w2, sum[i]);          \
+        }                                                                       \
       }                                                                         \
     }                                                                           \
     const __m256 lower = _mm256_set1_ps(low), upper = _mm256_set1_ps(high);     \
