@@ -34,6 +34,7 @@ public final class Engine: Sendable {
       ? try PlanBuilder.plan(
         standard, kernels: kernels, constants: constants, lanes: lanes, strategy: options.blockStrategy,
         isObserved: false) : nil
+    constants.pool?.trim()
   }
 
   /// More threads than any machine has cores for.

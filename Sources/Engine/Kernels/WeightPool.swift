@@ -53,6 +53,21 @@ final class WeightPool: @unchecked Sendable {
   }
 }
 
+extension WeightPool {
+  /// Gives back what of the last large page nobody has asked for; it comes again, in small pages, when somebody does.
+  func trim() {
+    #if os(Linux)
+      next.withLock { next in
+        guard let base = mapping.baseAddress else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE))), address = Int(bitPattern: base) + next
+        let start = (address + page - 1) / page * page, end = (address + Self.page - 1) / Self.page * Self.page
+        guard start < end, end <= Int(bitPattern: base) + mapping.count else { return }
+        madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, Int32(MADV_DONTNEED))
+      }
+    #endif
+  }
+}
+
 extension Graph {
   /// At least the bytes that the constants take as packed float32; an estimate for address space, not for memory.
   var packedByteEstimate: Int {
