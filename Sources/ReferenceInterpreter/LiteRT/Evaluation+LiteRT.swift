@@ -36,7 +36,8 @@ extension Evaluation {
       .spaceToDepth, .depthToSpace, .expand, .tile, .select:
       try requireSameQuantization(op)
       return try plainResult(of: op)
-    case .convTranspose2D, .matMul, .batchNorm, .layerNorm, .globalPool, .cast, .constantOfShape, .opaque:
+    case .convTranspose2D, .matMul, .batchNorm, .layerNorm, .globalPool, .cast, .constantOfShape, .reinterpret,
+      .dynamicQuantize, .integerConv2D, .integerMatMul, .opaque:
       throw unknownArithmetic(op)
     }
   }
