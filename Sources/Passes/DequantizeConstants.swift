@@ -14,9 +14,10 @@ public struct DequantizeConstants: RewriteRule {
   public init() {}
 
   public func apply(at node: Node, in graph: Graph) throws(ModelError) -> RuleOutcome {
-    guard case .dequantize = node.op, let counts = graph.constant(node, 0), let id = node.input(0) else {
-      return .noMatch
-    }
+    // Half-precision weights are no counts: they are ``FoldConstants``' to widen.
+    guard case .dequantize = node.op, let counts = graph.constant(node, 0), counts.type.quantization != nil,
+      let id = node.input(0)
+    else { return .noMatch }
     let type = graph[node.outputs[0]].type
     guard let size = type.elementType.byteCount(elementCount: counts.elementCount), size <= Self.largestConstant else {
       return .rejected("the result would be too large")

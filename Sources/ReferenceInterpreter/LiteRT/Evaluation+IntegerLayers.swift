@@ -28,13 +28,14 @@ extension Evaluation {
     return try result(offsets: rescaled, clamp: op.outputClamp, layout: op.layout)
   }
 
-  /// Rows of 16 bits are rescaled in float64 instead: y = clamp(z_y + round(sum · (sₓ·s_w/s_y))), ties away from zero.
+  /// Rows of 16 bits, and weights of 4, are rescaled in float64 instead: y = clamp(z_y + round(sum · (sₓ·s_w/s_y))), ties away from zero.
   ///
   /// Source: `FullyConnected` in reference/fully_connected.h (uint8), `FullyConnected` and `FullyConnectedPerChannel` in
   /// reference/integer_ops/fully_connected.h.
   func integerFullyConnected(_ op: FullyConnected) throws(ModelError) -> [Tensor] {
     let x = try input(0)
-    var weights = try input(1).widened()
+    let stored = try input(1)
+    var weights = try stored.widened()
     if op.weightLayout == .inputOutput { weights = try weights.transposed([1, 0]) }
     let (outputs, inputs) = (weights.extents[0], weights.extents[1])
     let rows = try offsets(x)
@@ -43,7 +44,7 @@ extension Evaluation {
       IntegerProducts.dense(rows, weights: columns, inputs: inputs, outputs: outputs)
     }
     let rescaled: [Int32]
-    if x.elementType == .int16 {
+    if x.elementType == .int16 || stored.elementType == .int4 {
       let factors = try realFactors(x.type, weights.type, try countType(), channels: outputs)
       rescaled =
         try isWide(x)
