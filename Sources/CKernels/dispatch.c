@@ -79,7 +79,87 @@ static const ferry_f32_resize_kernel f32_resize[] = {
 };
 FERRY_TABLE(f32_resize)
 
+static const ferry_q8_convolution_kernel q8_convolution[] = {
+#include "families/q8_convolution.inc"
+};
+FERRY_TABLE(q8_convolution)
+
+static const ferry_q8_depthwise_kernel q8_depthwise[] = {
+#include "families/q8_depthwise.inc"
+};
+FERRY_TABLE(q8_depthwise)
+
 static const ferry_f32_blocks_kernel f32_blocks[] = {
 #include "families/f32_blocks.inc"
 };
 FERRY_TABLE(f32_blocks)
+
+static const ferry_q8_table_kernel q8_table[] = {
+#include "families/q8_table.inc"
+};
+FERRY_TABLE(q8_table)
+
+static const ferry_q8_binary_kernel q8_binary[] = {
+#include "families/q8_binary.inc"
+};
+FERRY_TABLE(q8_binary)
+
+static const ferry_q8_pool_kernel q8_pool[] = {
+#include "families/q8_pool.inc"
+};
+FERRY_TABLE(q8_pool)
+
+static const ferry_q8_softmax_kernel q8_softmax[] = {
+#include "families/q8_softmax.inc"
+};
+FERRY_TABLE(q8_softmax)
+
+static const ferry_q8_arg_kernel q8_arg[] = {
+#include "families/q8_arg.inc"
+};
+FERRY_TABLE(q8_arg)
+
+static const ferry_q8_resize_kernel q8_resize[] = {
+#include "families/q8_resize.inc"
+};
+FERRY_TABLE(q8_resize)
+
+static const ferry_f32_quantize_kernel f32_quantize[] = {
+#include "families/f32_quantize.inc"
+};
+FERRY_TABLE(f32_quantize)
+
+static const ferry_dequantize_kernel dequantize[] = {
+#include "families/dequantize.inc"
+};
+FERRY_TABLE(dequantize)
+
+static const ferry_f32_quantize_rows_kernel f32_quantize_rows[] = {
+#include "families/f32_quantize_rows.inc"
+};
+FERRY_TABLE(f32_quantize_rows)
+
+static const ferry_q8_reals_kernel q8_reals[] = {
+#include "families/q8_reals.inc"
+};
+FERRY_TABLE(q8_reals)
+
+static const ferry_q16_convolution_kernel q16_convolution[] = {
+#include "families/q16_convolution.inc"
+};
+FERRY_TABLE(q16_convolution)
+
+static const ferry_q16_binary_kernel q16_binary[] = {
+#include "families/q16_binary.inc"
+};
+FERRY_TABLE(q16_binary)
+
+static const ferry_f32_quantize_dynamic_kernel f32_quantize_dynamic[] = {
+#include "families/f32_quantize_dynamic.inc"
+};
+FERRY_TABLE(f32_quantize_dynamic)
+
+static const ferry_q16_softmax_kernel q16_softmax[] = {
+#include "families/q16_softmax.inc"
+};
+FERRY_TABLE(q16_softmax)

@@ -82,3 +82,29 @@ void ferry_f32_pack_depthwise(const void *weights, const void *bias, size_t chan
     }
   }
 }
+
+static int16_t difference(const void *weights, size_t index, uint8_t flip, int16_t zero_point) {
+  return (int16_t)((int8_t)(((const uint8_t *)weights)[index] ^ flip) - zero_point);
+}
+
+void ferry_q8_pack_panels(const void *weights, uint8_t flip, const int16_t *zero_points, size_t outputs, size_t depth,
+                          size_t panel, int16_t *packed) {
+  for (size_t first = 0; first < outputs; first += panel) {
+    for (size_t d = 0; d < depth + depth % 2; d += 2) {
+      for (size_t o = first; o < first + panel; ++o, packed += 2) {
+        const size_t index = o * depth + d;
+        packed[0] = o < outputs ? difference(weights, index, flip, zero_points[o]) : 0;
+        packed[1] = o < outputs && d + 1 < depth ? difference(weights, index + 1, flip, zero_points[o]) : 0;
+      }
+    }
+  }
+}
+
+void ferry_q8_pack_depthwise(const void *weights, uint8_t flip, const int16_t *zero_points, size_t channels,
+                             size_t taps, int16_t *packed) {
+  for (size_t tap = 0; tap < taps; ++tap) {
+    for (size_t c = 0; c < (channels + 15) / 16 * 16; ++c) {
+      *packed++ = c < channels ? difference(weights, c * taps + tap, flip, zero_points[c]) : 0;
+    }
+  }
+}

@@ -24,6 +24,22 @@ import Testing
     add("f32_softmax", ferry_f32_softmax_kernels(&count)) { ($0.name, $0.isa) }
     add("f32_resize", ferry_f32_resize_kernels(&count)) { ($0.name, $0.isa) }
     add("f32_blocks", ferry_f32_blocks_kernels(&count)) { ($0.name, $0.isa) }
+    add("f32_quantize", ferry_f32_quantize_kernels(&count)) { ($0.name, $0.isa) }
+    add("dequantize", ferry_dequantize_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_convolution", ferry_q8_convolution_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_depthwise", ferry_q8_depthwise_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_table", ferry_q8_table_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_binary", ferry_q8_binary_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_pool", ferry_q8_pool_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_softmax", ferry_q8_softmax_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_arg", ferry_q8_arg_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_resize", ferry_q8_resize_kernels(&count)) { ($0.name, $0.isa) }
+    add("f32_quantize_rows", ferry_f32_quantize_rows_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_reals", ferry_q8_reals_kernels(&count)) { ($0.name, $0.isa) }
+    add("q16_convolution", ferry_q16_convolution_kernels(&count)) { ($0.name, $0.isa) }
+    add("q16_binary", ferry_q16_binary_kernels(&count)) { ($0.name, $0.isa) }
+    add("f32_quantize_dynamic", ferry_f32_quantize_dynamic_kernels(&count)) { ($0.name, $0.isa) }
+    add("q16_softmax", ferry_q16_softmax_kernels(&count)) { ($0.name, $0.isa) }
     return result
   }()
 
@@ -31,7 +47,7 @@ import Testing
     let suffixes: [UInt32: String] = [
       ferry_isa_scalar.rawValue: "__scalar", ferry_isa_avx2.rawValue: "__avx2", ferry_isa_avx512.rawValue: "__avx512",
     ]
-    #expect(Self.families.count == 12)
+    #expect(Self.families.count == 28)
     for (family, kernels) in Self.families {
       #expect(kernels.contains { $0.isa == ferry_isa_scalar }, "\(family)")
       for kernel in kernels {

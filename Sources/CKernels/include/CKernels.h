@@ -1,4 +1,4 @@
-// Float kernels behind run-time dispatch tables.
+// Kernels behind run-time dispatch tables: of float32, and of 8-bit counts (q8).
 //
 // Layouts
 //   blocked  [ceil(C/8)][H*W][8]: eight channels of a pixel lie together, a block of eight channels is one plane.
@@ -18,11 +18,21 @@
 #include "ferry/elementwise.h"
 #include "ferry/family.h"
 #include "ferry/fully_connected.h"
+#include "ferry/hybrid.h"
 #include "ferry/layout.h"
 #include "ferry/pointwise.h"
 #include "ferry/pooling.h"
+#include "ferry/q16.h"
+#include "ferry/q8_convolution.h"
+#include "ferry/q8_depthwise.h"
+#include "ferry/q8_elementwise.h"
+#include "ferry/q8_pooling.h"
+#include "ferry/q8_rows.h"
+#include "ferry/quantize.h"
+#include "ferry/rescaling.h"
 #include "ferry/resize.h"
 #include "ferry/softmax.h"
 #include "ferry/stem.h"
+#include "ferry/window.h"
 
 #endif
