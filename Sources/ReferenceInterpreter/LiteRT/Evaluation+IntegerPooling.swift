@@ -70,12 +70,3 @@ extension Evaluation {
     }
   }
 }
-
-extension FixedPointMultiplier {
-  /// The factor divided by a whole number: the multiplier is shifted up as far as the number has bits, and cut.
-  fileprivate func divided(by count: Int) -> FixedPointMultiplier {
-    let bits = min(Int64.bitWidth - 1 - Int64(count).leadingZeroBitCount, 32, 31 + shift)
-    return FixedPointMultiplier(
-      multiplier: Int32(truncatingIfNeeded: (Int64(multiplier) << Int64(bits)) / Int64(count)), shift: shift - bits)
-  }
-}
