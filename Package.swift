@@ -70,7 +70,9 @@ let package = Package(
     // Running and proving.
     .target(name: "CKernels"),
     .target(name: "CThreads"),
-    .target(name: "Engine", dependencies: ["ModelGraph", "Structure", "CKernels", "CThreads"], swiftSettings: strict),
+    .target(
+      name: "Engine", dependencies: ["ModelGraph", "Structure", "ReferenceInterpreter", "CKernels", "CThreads"],
+      swiftSettings: strict),
     .target(
       name: "Verification", dependencies: ["ModelGraph", "ReferenceInterpreter", "Engine"], swiftSettings: strict),
     .target(

@@ -35,4 +35,39 @@ struct AllocationTests {
     for _ in 0..<3 { try session.run(inputs, into: outputs) }
     #expect(ferry_allocation_count() == before)
   }
+
+  @Test(arguments: [1, 2]) func noRunOnCountsBehindTheFirstAllocates(threads: Int) throws {
+    var builder = GraphBuilder(name: "counts", arithmetic: .liteRT)
+    let type = TensorType(.uint8, [1, 12, 12, 8], quantization: .perTensor(scale: 0.02, zeroPoint: 120))
+    let x = builder.input(name: "x", type: type)
+    var values = [x]
+    for (index, shape) in [[24, 1, 1, 8], [24, 3, 3, 1], [8, 1, 1, 24]].enumerated() {
+      let filter = builder.constant(
+        name: "w\(index)",
+        try Tensor(
+          (0..<shape.reduce(1, *)).map { UInt8(truncatingIfNeeded: $0 &* 37) },
+          type: TensorType(.uint8, Shape(shape), quantization: .perTensor(scale: 0.003, zeroPoint: 128))))
+      let op = Conv2D(padding: .same(.upper), groups: shape[3] == 1 ? 24 : 1)
+      let stated = type.with(shape: .unranked)
+      values += try builder.add(
+        .conv2D(op), name: "conv\(index)", inputs: [values[index], filter],
+        outputs: [OutputSpecification(name: "y\(index)", statedType: stated)])
+    }
+    let sum = try builder.add(
+      .binary(Binary(.add)), name: "sum", inputs: [x, values[3]],
+      outputs: [OutputSpecification(name: "sum", statedType: type.with(shape: .unranked))])
+    builder.output(sum[0], name: "y")
+    let session = try Engine(graph: try builder.build(), options: EngineOptions(threads: threads)).makeSession()
+    try session.prepare(inputShapes: [[1, 12, 12, 8]])
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * 1152, alignment: 64)
+    defer { memory.deallocate() }
+    for index in 0..<1152 { memory[index] = UInt8(truncatingIfNeeded: index &* 11) }
+    let inputs = [UnsafeRawBufferPointer(rebasing: memory[..<1152])]
+    let outputs = [UnsafeMutableRawBufferPointer(rebasing: memory[1152...])]
+    try session.run(inputs, into: outputs)
+    let before = ferry_allocation_count()
+    for _ in 0..<3 { try session.run(inputs, into: outputs) }
+    #expect(ferry_allocation_count() == before)
+    #expect(throws: ModelError.self) { try session.run([UnsafeRawBufferPointer(memory)], into: outputs) }
+  }
 }

@@ -13,6 +13,12 @@ final class ConstantCache: Sendable {
       case statistics(NodeID, part: Int)
       /// A node's weights in panels of this width; one entry a group.
       case panels(NodeID, width: Int, group: Int)
+      /// A node's weights as counts of 16 bits, less their zero points; `summands` of a mean, whose weights they are.
+      case countPanels(NodeID, panel: Int, summands: Int)
+      /// A node's bias and rescaling, in whole panels; likewise.
+      case channelRows(NodeID, panel: Int, summands: Int)
+      /// What each of 256 counts becomes: a node's table, and which of them.
+      case table(NodeID, part: Int)
       /// A node's depthwise weights.
       case depthwise(NodeID)
     }

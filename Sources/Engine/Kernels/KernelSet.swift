@@ -74,7 +74,7 @@ struct KernelSet: Sendable {
   }
 
   /// The last fitting row of the best instruction set: a table lists the narrower kernels after the general ones.
-  private func best<Row: KernelRow>(
+  func best<Row: KernelRow>(
     _ table: (UnsafeMutablePointer<Int>?) -> UnsafePointer<Row>?, where fits: (ferry_kernel_traits) -> Bool
   ) throws(ModelError) -> Row {
     var count = 0

@@ -89,7 +89,7 @@ struct BlockFusions {
     _ layer: ConvolutionLayer, _ graph: Graph, _ builder: PlanBuilder
   ) -> PlanBuilder.Convolution? {
     let node = graph[layer.node]
-    guard case .conv2D(let op) = node.op else { return nil }
+    guard case .conv2D(let op) = node.op, builder.isReal(node) else { return nil }
     // What cannot be described cannot be fused; the node's own lowering says why.
     return try? builder.describe(op, node)
   }

@@ -52,7 +52,8 @@ extension PlanBuilder {
     }
   }
 
-  func describe(_ op: Conv2D, _ node: Node) throws(ModelError) -> Convolution {
+  /// - Parameter hasBias: whether the third input is a bias, where there is one.
+  func describe(_ op: Conv2D, _ node: Node, hasBias: Bool = true) throws(ModelError) -> Convolution {
     try expectChannelsLast(op.layout)
     let (input, output) = (try input(node, 0), try output(node))
     let filter = try op.filterLayout.canonical(try constantTensor(node, 1, "a filter"), groups: op.groups)
@@ -66,7 +67,8 @@ extension PlanBuilder {
     }
     return Convolution(
       node: node, input: input, output: output, inputMap: inputMap, outputMap: outputMap, filter: filter,
-      bias: try optionalConstant(node, 2, "a bias"), kernel: kernel, strides: op.strides, dilation: op.dilation,
+      bias: hasBias ? try optionalConstant(node, 2, "a bias") : nil, kernel: kernel, strides: op.strides,
+      dilation: op.dilation,
       insets: insets, groups: op.groups, bounds: Bounds(op.outputClamp))
   }
 

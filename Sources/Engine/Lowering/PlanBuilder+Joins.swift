@@ -1,5 +1,6 @@
 import CKernels
 import ModelGraph
+import ReferenceInterpreter
 
 extension PlanBuilder {
   mutating func lower(_ op: Concat, _ node: Node) throws(ModelError) {
@@ -10,7 +11,7 @@ extension PlanBuilder {
     if to.count == 4, op.axis == 3 || op.axis == 1, prefersBlocks(parts) {
       target = try joinBlocks(parts, axis: op.axis, into: y, try MapExtents(to))
     } else {
-      target = try joinPlain(parts, axis: op.axis, into: y, to)
+      target = try joinPlain(parts, axis: op.axis, into: y)
     }
     if !op.outputClamp.isUnbounded {
       try emitUnary(.clamp(op.outputClamp), from: target, to: target, count: floats(target))
@@ -42,10 +43,18 @@ extension PlanBuilder {
   }
 
   private mutating func joinPlain(
-    _ parts: [ValueID], axis: Int, into y: ValueID, _ to: [Int]
+    _ parts: [ValueID], axis: Int, into y: ValueID
   ) throws(ModelError) -> BufferID {
     var sources: [(buffer: BufferID, extents: [Int])] = []
     for part in parts { sources.append((try plain(part), try extents(part))) }
+    return try join(sources, axis: axis, into: y)
+  }
+
+  /// Row-major parts one behind the other along an axis.
+  mutating func join(
+    _ sources: [(buffer: BufferID, extents: [Int])], axis: Int, into y: ValueID
+  ) throws(ModelError) -> BufferID {
+    let to = try extents(y)
     let target = try newPlain(y)
     let strides = rowMajorStrides(to)
     // The axes behind the joined one are contiguous on both sides, those before it step alike.
@@ -59,6 +68,22 @@ extension PlanBuilder {
       first += from[axis]
     }
     return target
+  }
+
+  /// The element that a constant padding adds: what the operator puts before a tensor of one element.
+  private func paddingElement(_ op: Pad, _ type: TensorType) throws(ModelError) -> FillStep.Element {
+    let one = Pad(before: [1], after: [0], mode: op.mode)
+    let results = try ReferenceInterpreter.evaluate(
+      .pad(one), [try Tensor(type: type.with(shape: [1]), splat: .integer(0)).densified()],
+      outputTypes: [type.with(shape: [2])], arithmetic: graph.arithmetic)
+    guard let padded = results.first else { throw ModelError(.internalFault, "a padding without result") }
+    switch type.elementType.bitWidth {
+    case 8: return .byte(try padded.elements(as: UInt8.self)[0])
+    case 16: return .half(try padded.elements(as: UInt16.self)[0])
+    case 32: return .word(try padded.elements(as: UInt32.self)[0])
+    case 64: return .long(try padded.elements(as: UInt64.self)[0])
+    default: throw ModelError(.unsupported, "a padding of \(type)")
+    }
   }
 
   mutating func lower(_ op: Pad, _ node: Node) throws(ModelError) {
@@ -87,7 +112,8 @@ extension PlanBuilder {
       targetOffset += max(op.before[axis], 0) * targetStrides[axis]
     }
     let source = try plain(x), target = try newPlain(y)
-    emit(FillStep(output: target, count: floats(target), value: value), target)
+    let element = try paddingElement(op, graph[x].type)
+    emit(FillStep(output: target, count: byteCount(target) / width(target), element: element), target)
     guard !extents.contains(0) else { return }
     copy(
       source, strides: strides, offset: offset, to: target, strides: targetStrides, targetOffset: targetOffset,

@@ -37,7 +37,9 @@ extension PlanBuilder {
     case .expand: try lowerExpand(node)
     case .opaque, .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .reinterpret, .dynamicQuantize,
       .integerConv2D, .integerMatMul, .shapeOf, .constantOfShape, .argExtremum, .select:
-      throw ModelError(.unsupported, Self.missingKernel(node.op) ?? node.op.name)
+      // Of these, those that have kernels compute with counts.
+      throw ModelError(
+        .unsupported, Self.missingKernel(node.op) ?? "the engine has no kernel for \(node.op.name) of real numbers")
     }
   }
 
@@ -45,14 +47,14 @@ extension PlanBuilder {
   private static func movesElements(_ op: Op) -> Bool {
     switch op {
     case .reshape, .flatten, .squeeze, .unsqueeze, .identity, .transpose, .split, .slice, .spaceToDepth, .depthToSpace,
-      .tile, .expand:
+      .tile, .expand, .pad:
       true
     default: false
     }
   }
 
   /// Whether all that a node computes with are real numbers held as float32.
-  private func isReal(_ node: Node) -> Bool {
+  func isReal(_ node: Node) -> Bool {
     (node.inputs.compactMap { $0 } + node.outputs).allSatisfy {
       let value = graph[$0]
       return value.type.quantization == nil && (value.type.elementType == .float32 || value.constant != nil)
@@ -74,8 +76,8 @@ extension PlanBuilder {
   static func missingKernel(_ op: Op) -> String? {
     switch op {
     case .opaque(let op): "the operator \(op.operatorName) of \(op.domain) is not known: \(op.reason)"
-    case .convTranspose2D, .layerNorm, .gather, .cast, .quantize, .dequantize, .reinterpret, .dynamicQuantize,
-      .integerConv2D, .integerMatMul, .shapeOf, .constantOfShape, .argExtremum, .select:
+    case .convTranspose2D, .layerNorm, .gather, .reinterpret, .dynamicQuantize, .integerConv2D, .integerMatMul,
+      .shapeOf, .constantOfShape, .select:
       "the engine has no kernel for \(op.name)"
     default: nil
     }
@@ -100,7 +102,11 @@ extension PlanBuilder {
     guard let tensor = graph.constant(node, index) else {
       throw ModelError(.unsupported, "\(role) that is computed while running")
     }
-    return tensor
+    // Weights of 4 bits are counts like any others once they lie in bytes.
+    guard tensor.elementType == .int4 else { return tensor }
+    return try Tensor(
+      try tensor.integers().map { Int8(truncatingIfNeeded: $0) },
+      type: TensorType(.int8, tensor.type.shape, quantization: tensor.type.quantization))
   }
 
   /// The content of an optional input that must be constant where it is present.

@@ -48,4 +48,27 @@ struct BroadcastLoop: Sendable {
       leftMode: last.left == 0 ? ferry_operand_scalar : ferry_operand_run,
       rightMode: last.right == 0 ? ferry_operand_scalar : ferry_operand_run)
   }
+
+  /// Hands the offsets of each innermost run's operands and result to `body`.
+  @inline(__always)
+  func forEachRun(_ body: (_ left: Int, _ right: Int, _ output: Int) -> Void) {
+    var left = 0, right = 0
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: max(extents.count, 1)) { index in
+      index.initialize(repeating: 0)
+      for run in 0..<outer {
+        body(left, right, run * inner)
+        var axis = extents.count - 1
+        while axis >= 0 {
+          left += leftStrides[axis]
+          right += rightStrides[axis]
+          index[axis] += 1
+          if index[axis] < extents[axis] { break }
+          left -= leftStrides[axis] * extents[axis]
+          right -= rightStrides[axis] * extents[axis]
+          index[axis] = 0
+          axis -= 1
+        }
+      }
+    }
+  }
 }

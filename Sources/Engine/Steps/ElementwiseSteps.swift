@@ -33,26 +33,12 @@ struct BinaryStep: SerialStep {
     (arguments.left_mode, arguments.right_mode) = (loop.leftMode, loop.rightMode)
     arguments.count = loop.inner
     (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
-    var left = UnsafePointer(memory[left]), right = UnsafePointer(memory[right])
-    var output = memory[output]
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: max(loop.extents.count, 1)) { index in
-      index.initialize(repeating: 0)
-      for _ in 0..<loop.outer {
-        (arguments.left, arguments.right, arguments.output) = (left, right, output)
-        kernel.run(&arguments)
-        output += loop.inner
-        var axis = loop.extents.count - 1
-        while axis >= 0 {
-          left += loop.leftStrides[axis]
-          right += loop.rightStrides[axis]
-          index[axis] += 1
-          if index[axis] < loop.extents[axis] { break }
-          left -= loop.leftStrides[axis] * loop.extents[axis]
-          right -= loop.rightStrides[axis] * loop.extents[axis]
-          index[axis] = 0
-          axis -= 1
-        }
-      }
+    let left = UnsafePointer(memory[left]), right = UnsafePointer(memory[right])
+    let output = memory[output]
+    loop.forEachRun { leftOffset, rightOffset, outputOffset in
+      (arguments.left, arguments.right) = (left + leftOffset, right + rightOffset)
+      arguments.output = output + outputOffset
+      kernel.run(&arguments)
     }
   }
 }

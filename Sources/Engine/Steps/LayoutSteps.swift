@@ -48,9 +48,25 @@ struct StridedCopyStep: SerialStep {
 struct FillStep: SerialStep {
   let output: BufferID
   let count: Int
-  let value: Float
+  let element: Element
 
-  func run(_ memory: Memory) { memory[output].update(repeating: value, count: count) }
+  /// The bits of an element as wide as its case says.
+  enum Element: Hashable, Sendable {
+    case byte(UInt8)
+    case half(UInt16)
+    case word(UInt32)
+    case long(UInt64)
+  }
+
+  func run(_ memory: Memory) {
+    let bytes = memory.bytes(output)
+    switch element {
+    case .byte(let bits): bytes.assumingMemoryBound(to: UInt8.self).update(repeating: bits, count: count)
+    case .half(let bits): bytes.assumingMemoryBound(to: UInt16.self).update(repeating: bits, count: count)
+    case .word(let bits): bytes.assumingMemoryBound(to: UInt32.self).update(repeating: bits, count: count)
+    case .long(let bits): bytes.assumingMemoryBound(to: UInt64.self).update(repeating: bits, count: count)
+    }
+  }
 }
 
 /// A border around each plane.
