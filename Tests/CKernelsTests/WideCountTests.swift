@@ -40,8 +40,10 @@ private let binaries: [ferry_q16_binary_kernel] = {
     let bias = (0..<shape.outputs).map { _ in Int64.random(in: -1_000_000...1_000_000, using: &random) }
     let multipliers = (0..<shape.outputs).map { _ in Int32.random(in: (1 << 30)...Int32.max, using: &random) }
     let shifts = (0..<shape.outputs).map { _ in Int32.random(in: -10 ... -5, using: &random) }
+    let realFactors = zip(multipliers, shifts).map { Double($0) / 0x1p31 / Double(1 << -$1) }
     for kernel in convolutions {
       let isWide = kernel.traits.operation == Int32(ferry_q16_wide.rawValue)
+      let isReal = kernel.traits.operation == Int32(ferry_q16_real.rawValue)
       let expected = (0..<(shape.outputHeight * shape.outputWidth * shape.outputs)).map { position -> Int16 in
         let (pixel, o) = (position / shape.outputs, position % shape.outputs)
         let first = o / (shape.outputs / groups) * shape.groupChannels
@@ -57,14 +59,19 @@ private let binaries: [ferry_q16_binary_kernel] = {
             }
           }
         }
-        let steps = Self.steps(sum, multipliers[o], shifts[o], isWide: isWide)
+        let steps =
+          isReal
+          ? (Double(sum) * realFactors[o]).rounded(.toNearestOrAwayFromZero)
+          : Self.steps(sum, multipliers[o], shifts[o], isWide: isWide)
         return Int16(min(max(steps, -30_000), 30_000))
       }
       for placement in GuardedPlacement.allCases {
         let input = GuardedMemory(map, placement), weights = GuardedMemory(filter, placement)
         let biases = GuardedMemory(bias, placement), output = GuardedMemory<Int16>(expected.count, placement)
         let multiplierRow = GuardedMemory(multipliers, placement), shiftRow = GuardedMemory(shifts, placement)
+        let realRow = GuardedMemory(realFactors, placement)
         var arguments = ferry_q16_convolution_args()
+        arguments.real_factors = UnsafePointer(realRow.start)
         (arguments.input, arguments.weights) = (UnsafePointer(input.start), UnsafePointer(weights.start))
         (arguments.bias, arguments.output) = (UnsafePointer(biases.start), output.start)
         (arguments.input_height, arguments.input_width) = (shape.height, shape.width)

@@ -2,15 +2,22 @@
 #include "../counts/rescale.h"
 #include "scalar.h"
 
-static int32_t narrow(const ferry_rescaling *r, int64_t sum, size_t o) {
+static int32_t narrow(const ferry_q16_convolution_args *a, int64_t sum, size_t o) {
+  const ferry_rescaling *r = &a->rescaling;
   return ferry_fixed_rescaled((int32_t)(uint32_t)(uint64_t)sum, r->multipliers[o], r->shifts[o]);
 }
 
-static int32_t wide(const ferry_rescaling *r, int64_t sum, size_t o) {
+static int32_t wide(const ferry_q16_convolution_args *a, int64_t sum, size_t o) {
+  const ferry_rescaling *r = &a->rescaling;
   const int32_t multiplier = r->multipliers[o], right = 15 - r->shifts[o];
   const int64_t reduced = multiplier < 0x7FFF0000 ? (multiplier + (1 << 15)) >> 16 : 0x7FFF;
   const uint64_t product = (uint64_t)sum * (uint64_t)reduced + ((uint64_t)1 << (right - 1));
   return (int32_t)(uint32_t)((int64_t)product >> right);
+}
+
+static int32_t real(const ferry_q16_convolution_args *a, int64_t sum, size_t o) {
+  const double steps = round((double)sum * a->real_factors[o]);
+  return (int32_t)(steps < INT32_MIN ? INT32_MIN : steps > INT32_MAX ? INT32_MAX : steps);
 }
 
 /// The sum of one output channel of one pixel.
@@ -39,7 +46,7 @@ static int64_t sum_of_products(const ferry_q16_convolution_args *a, size_t y, si
       for (size_t x = 0; x < a->output_width; ++x) {                                 \
         int16_t *output = a->output + (y * a->output_width + x) * a->outputs;        \
         for (size_t o = 0; o < a->outputs; ++o) {                                    \
-          const int32_t steps = name(&a->rescaling, sum_of_products(a, y, x, o), o); \
+          const int32_t steps = name(a, sum_of_products(a, y, x, o), o); \
           output[o] = (int16_t)ferry_clamped(steps, a->rescaling.lower, a->rescaling.upper); \
         }                                                                            \
       }                                                                              \
@@ -48,6 +55,7 @@ static int64_t sum_of_products(const ferry_q16_convolution_args *a, size_t y, si
 
 FERRY_Q16_CONVOLUTION(narrow)
 FERRY_Q16_CONVOLUTION(wide)
+FERRY_Q16_CONVOLUTION(real)
 
 static int32_t scaled(int32_t x, ferry_fixed_factor factor) {
   return ferry_fixed_rescaled(x, factor.multiplier, factor.shift);

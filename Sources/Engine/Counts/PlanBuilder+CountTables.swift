@@ -105,8 +105,14 @@ extension PlanBuilder {
     let (first, second) = (graph[try input(node, 0)].type, graph[try input(node, 1)].type)
     let output = graph[try output(node)].type
     for type in [first, second, output] { _ = try CountReading(type) }
+    // Written out: not every operator broadcasts both of its operands.
+    let bytes = (left: (0..<65536).map { UInt8($0 / 256) }, right: (0..<65536).map { UInt8($0 % 256) })
     let pairs = try ReferenceInterpreter.evaluate(
-      node.op, [try Self.allCounts(first).reshaped(to: [256, 1]), try Self.allCounts(second).reshaped(to: [1, 256])],
+      node.op,
+      [
+        try Tensor(bytes.left, type: first.with(shape: [256, 256])),
+        try Tensor(bytes.right, type: second.with(shape: [256, 256])),
+      ],
       outputTypes: [output.with(shape: [256, 256])], arithmetic: graph.arithmetic)
     guard let table = pairs.first else { throw ModelError(.internalFault, "\(node.op.name) has no result") }
     try emitBinary(

@@ -38,11 +38,17 @@ extension PlanBuilder {
       guard inputs > 0, outputs > 0, try elementCount(x) % inputs == 0 else {
         throw ModelError(.unsupported, "weights \(weights.type) for \(graph[x].type)")
       }
-      let factors = try FixedPointMultiplier.fullyConnected(
-        input: graph[x].type, weights: weights.type, output: graph[try output(node)].type, channels: outputs)
+      let (input, output) = (graph[x].type, graph[try self.output(node)].type)
+      let scales = weights.type.quantization?.scales ?? []
+      guard scales.count == 1 || scales.count == outputs else {
+        throw ModelError(.unsupported, "\(scales.count) scales for \(outputs) output channels")
+      }
+      // Rows of 16 bits are rescaled in float64.
+      let (inputScale, outputScale) = (Double(try input.scale()), Double(try output.scale()))
+      let factors = (0..<outputs).map { inputScale * Double(scales[scales.count == 1 ? 0 : $0]) / outputScale }
       try emitWide(
         node, try CountConvolution(rows: try elementCount(x) / inputs, inputs: inputs, outputs: outputs),
-        weights: weights, bias: try optionalConstant(node, 2, "a bias"), factors, op.outputClamp)
+        weights: weights, bias: try optionalConstant(node, 2, "a bias"), [], op.outputClamp, realFactors: factors)
     case .reduce(let op) where op.function == .mean && op.axes == [1, 2]: try lowerWideMean(node)
     case .binary(let op): try lowerWide(op, node)
     case .softmax(let op): try lowerWide(op, node)
@@ -140,7 +146,7 @@ extension PlanBuilder {
 
   private mutating func emitWide(
     _ node: Node, _ geometry: CountConvolution, weights: Tensor, bias: Tensor?, _ factors: [FixedPointMultiplier],
-    _ clamp: ClampRange, summands: Int = 0
+    _ clamp: ClampRange, summands: Int = 0, realFactors: [Double]? = nil
   ) throws(ModelError) {
     let channels = geometry.outputMap.channels
     guard weights.elementType == .int8, let quantization = weights.type.quantization,
@@ -162,19 +168,30 @@ extension PlanBuilder {
     let x = try input(node, 0), y = try output(node)
     let rescaling = try Rescaling(fixed: factors, output: graph[y].type, clamp: clamp)
     let rows = ChannelRows(groups: 1, groupOutputs: channels, panel: 1)
-    let kernel = try kernels.wideConvolution(isWide ? ferry_q16_wide : ferry_q16_narrow)
+    var realRow: BufferID?
+    if let realFactors {
+      // Sums of 32 bits wrap around, which one in 64 bits would not.
+      guard isWide || geometry.depth <= 256 else {
+        throw ModelError(.unsupported, "sums of 32 bits over \(geometry.depth) 16-bit counts")
+      }
+      let bits = realFactors.map { Int64(bitPattern: $0.bitPattern) }
+      realRow = try constant(
+        .table(node.id, part: 2), try Tensor(bits, type: TensorType(.int64, Shape([channels]))))
+    }
+    let kernel = try kernels.wideConvolution(
+      realRow != nil ? ferry_q16_real : isWide ? ferry_q16_wide : ferry_q16_narrow)
     let source = try plain(x)
     let packed = try constant(
       .countPanels(node.id, panel: 1, summands: summands), weights.with(quantization: nil))
     let biases = try constant(
       .table(node.id, part: 1), try Tensor(sums, type: TensorType(.int64, Shape([channels]))))
     let channelRows = try constant(.channelRows(node.id, panel: 1, summands: summands)) { () throws(ModelError) in
-      try rows.packed(bias: nil, rescaling)
+      try rows.packed(bias: nil, realFactors == nil ? rescaling : nil)
     }
     let target = try newPlain(y)
     let step = WideCountConvolutionStep(
       kernel: kernel, input: source, weights: packed, bias: biases, channels: channelRows, output: target,
-      geometry: geometry, rows: rows, rescaling: rescaling, lanes: lanes)
-    emit(step, source, packed, biases, channelRows, target)
+      realFactors: realRow, geometry: geometry, rows: rows, rescaling: rescaling, lanes: lanes)
+    emit(step, source, packed, biases, channelRows, realRow, target)
   }
 }

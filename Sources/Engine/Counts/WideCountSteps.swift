@@ -9,6 +9,8 @@ struct WideCountConvolutionStep: Step {
   let bias: BufferID
   let channels: BufferID
   let output: BufferID
+  /// Float64 factors of a dense layer, which replace the fixed ones.
+  let realFactors: BufferID?
   let geometry: CountConvolution
   let rows: ChannelRows
   let rescaling: Rescaling
@@ -33,6 +35,9 @@ struct WideCountConvolutionStep: Step {
     arguments.output_width = outputMap.width
     arguments.window = geometry.window.arguments(geometry.insets)
     arguments.rescaling = rescaling.arguments(rows, memory.bytes(channels))
+    if let realFactors {
+      arguments.real_factors = UnsafePointer(memory.bytes(realFactors).assumingMemoryBound(to: Double.self))
+    }
     for unit in units {
       let image = unit / bands
       let band = Partition(outputMap.height, into: bands)[unit % bands]

@@ -8,6 +8,7 @@
 typedef enum ferry_q16_sum_operation {
   ferry_q16_narrow,  // sums modulo 2^32, rescaled as 8-bit ones
   ferry_q16_wide,    // sums of 64 bits; the multiplier's upper 15 bits, one rounding: nearest, ties upwards
+  ferry_q16_real,    // sums of 64 bits times a float64 factor, rounded to nearest, ties away from zero
 } ferry_q16_sum_operation;
 
 /// Convolution of maps [height][width][channels], dense, grouped or depthwise; a dense layer is one of a map of one pixel.
@@ -25,6 +26,7 @@ typedef struct ferry_q16_convolution_args {
   size_t output_row_begin, output_row_end;
   ferry_window window;
   ferry_rescaling rescaling;   // fixed; shifts of wide sums at most 7
+  const double *real_factors;  // [outputs], of real ones
 } ferry_q16_convolution_args;
 
 FERRY_DECLARE_FAMILY(q16_convolution)
