@@ -23,6 +23,7 @@ import Testing
       let graph = try PassPipeline.canonical.run(program.graphs[signature.graph]).graph
       let inputs = try graph.inputs.map { port in try answers.tensor(named: "\(key).\(port.name)") }
       let expected = try answers.tensor(named: "\(key).output0")
+      let meaning = try ReferenceInterpreter(graph).run(inputs)[0]
       for set in instructionSets {
         guard let result = try answer(graph, set, inputs, key, &lacking) else { continue }
         #expect(result.extents == expected.extents, "\(key)")
@@ -30,6 +31,7 @@ import Testing
           #expect(Difference(try result.doubles(), try expected.doubles()).relativeToLargest <= 1e-6, "\(key)")
           continue
         }
+        #expect(try result.isIdentical(to: meaning), "\(set) \(key): the interpreter")
         let count = zip(try result.integers(), try expected.integers()).count { $0 != $1 }
         #expect(count == 0, "\(set) \(key): \(count) of \(result.elementCount) differ")
         exact += 1
