@@ -78,7 +78,10 @@ public final class Engine: Sendable {
       if let constant = graph.value(value)?.constant {
         operands.append(builder.constant(name: "constant \(position)", tensor ?? constant))
       } else if let tensor {
-        operands.append(builder.input(name: "input \(position)", type: tensor.type))
+        // What a tensor's counts stand for, the graph says; a tensor out of an array file does not.
+        let quantization = graph.value(value)?.type.quantization ?? tensor.type.quantization
+        let type = TensorType(tensor.elementType, tensor.type.shape, quantization: quantization)
+        operands.append(builder.input(name: "input \(position)", type: type))
         fed.append(tensor)
       } else {
         throw ModelError(.usage, "input \(position) of '\(node.name)' is missing")

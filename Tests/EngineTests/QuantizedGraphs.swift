@@ -35,6 +35,11 @@ struct QuantizedGraphs {
     )
   }
 
+  /// The type of a result that lies on both sides of zero.
+  func centered(scale: Float) -> TensorType {
+    TensorType(type, .unranked, quantization: .perTensor(scale: scale, zeroPoint: type == .uint8 ? 128 : 0))
+  }
+
   /// Weights, asymmetric ones where the arithmetic has them for unsigned counts, else with a scale for each output channel;
   /// and a bias in counts.
   mutating func weights(_ shape: [Int], input: TensorType) throws -> (weights: Tensor, bias: Tensor) {
@@ -107,6 +112,8 @@ struct QuantizedGraphs {
     func check(_ result: Tensor, _ how: String) throws {
       #expect(try result.isIdentical(to: expected), "\(op) \(how)", sourceLocation: sourceLocation)
     }
+    // As array files hold them.
+    let bare = fed.map { $0.with(quantization: nil) }
     for set in instructionSets {
       for threads in [1, 3] {
         let engine = try Engine(graph: graph, options: EngineOptions(instructionSet: set, threads: threads))
@@ -116,7 +123,7 @@ struct QuantizedGraphs {
             do { try check(tensor, "observed") } catch { throw ModelError(.internalFault, "\(error)") }
           }
         }
-        try check(try engine.evaluate(graph.nodes[0], inputs: fed + constants)[0], "alone")
+        try check(try engine.evaluate(graph.nodes[0], inputs: bare + constants)[0], "alone")
       }
     }
   }
