@@ -21,6 +21,9 @@ public final class AtomicFile {
   private let temporaryPath: String
   private let replacing: Bool
   private var descriptor: Int32
+  private var writtenBytes = 0
+  /// How many of them the disk has been told of.
+  private var flushingBytes = 0
 
   /// Opens the temporary file.
   ///
@@ -78,6 +81,12 @@ public final class AtomicFile {
         throw ModelError(.inputOutput, "cannot write it: \(systemMessage(number))").within(.file(path))
       }
       rest = rest.dropFirst(written)
+      writtenBytes += written
+    }
+    // The disk works while the rest is written, and `fsync` finds little left to wait for.
+    if writtenBytes - flushingBytes >= 1 << 20 {
+      ferry_start_flushing(descriptor, Int64(flushingBytes), Int64(writtenBytes - flushingBytes))
+      flushingBytes = writtenBytes
     }
   }
 
