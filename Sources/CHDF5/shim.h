@@ -63,8 +63,8 @@ static inline hid_t ferry_h5_new_text(hid_t like) {
   return type;
 }
 
-/// Where an object lies in its file, and what it is: 1 a group, 2 a dataset, 0 anything else.
-static inline int ferry_h5_object(hid_t object, uint64_t *address, int *kind) {
+/// Where an object lies in its file.
+static inline int ferry_h5_address(hid_t object, uint64_t *address) {
 #if H5_VERSION_GE(1, 12, 0)
   H5O_info2_t info;
   if (H5Oget_info3(object, &info, H5O_INFO_BASIC) < 0) return -1;
@@ -74,7 +74,6 @@ static inline int ferry_h5_object(hid_t object, uint64_t *address, int *kind) {
   if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) return -1;
   *address = info.addr;
 #endif
-  *kind = info.type == H5O_TYPE_GROUP ? 1 : info.type == H5O_TYPE_DATASET ? 2 : 0;
   return 0;
 }
 

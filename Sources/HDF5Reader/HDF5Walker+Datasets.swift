@@ -9,26 +9,24 @@ extension HDF5Walker {
     let type = try HDF5ObjectHandle(H5Dget_type(dataset.id), close: H5Tclose, doing: "read the type of '\(path)'")
     let space = try HDF5ObjectHandle(H5Dget_space(dataset.id), close: H5Sclose, doing: "read the shape of '\(path)'")
     let (shape, count) = try Self.extents(of: space, path: path)
-    let properties = try HDF5ObjectHandle(
-      H5Dget_create_plist(dataset.id), close: H5Pclose, doing: "read the layout of '\(path)'")
-    let layout = H5Pget_layout(properties.id)
-    try checkLayout(layout, properties, path: path)
     let element = try Self.element(of: type)
     var result = HDF5Dataset(path: path, element: element, shape: shape, location: .none)
     guard let byteCount = result.byteCount else {
       throw ModelError(.malformed, "'\(path)' has more bytes than can be counted")
     }
     if count > 0, element != .other {
-      result.location = try locate(
-        dataset, type: type, layout: layout, element: element, byteCount: byteCount, path: path)
+      result.location = try locate(dataset, type: type, element: element, byteCount: byteCount, path: path)
+    } else {
+      try checkLayout(of: dataset, path: path)
     }
     try writer.send(.dataset(result))
   }
 
-  private func checkLayout(
-    _ layout: H5D_layout_t, _ properties: HDF5ObjectHandle, path: String
-  ) throws(ModelError) {
-    switch layout {
+  /// Refuses what lies in other files or behind filters that Ferry does not know.
+  private func checkLayout(of dataset: HDF5ObjectHandle, path: String) throws(ModelError) {
+    let properties = try HDF5ObjectHandle(
+      H5Dget_create_plist(dataset.id), close: H5Pclose, doing: "read the layout of '\(path)'")
+    switch H5Pget_layout(properties.id) {
     case H5D_CONTIGUOUS, H5D_COMPACT: break
     case H5D_CHUNKED:
       var chunk = [hsize_t](repeating: 0, count: HDF5Response.maximumRank)
@@ -60,11 +58,11 @@ extension HDF5Walker {
   }
 
   private mutating func locate(
-    _ dataset: HDF5ObjectHandle, type: HDF5ObjectHandle, layout: H5D_layout_t, element: HDF5Dataset.Element,
-    byteCount: Int, path: String
+    _ dataset: HDF5ObjectHandle, type: HDF5ObjectHandle, element: HDF5Dataset.Element, byteCount: Int, path: String
   ) throws(ModelError) -> HDF5Dataset.Location {
     let isBigEndian = element.size > 1 && element != .opaque16 && H5Tget_order(type.id) == H5T_ORDER_BE
-    if layout == H5D_CONTIGUOUS, !isBigEndian {
+    if !isBigEndian {
+      // Only what lies in one piece in this file has an offset, and such a dataset goes through no filter.
       let offset = H5Dget_offset(dataset.id)
       if ferry_h5_is_undefined_address(offset) == 0 {
         guard let start = Int(exactly: offset), H5Dget_storage_size(dataset.id) == hsize_t(byteCount) else {
@@ -73,6 +71,7 @@ extension HDF5Walker {
         return .file(offset: start)
       }
     }
+    try checkLayout(of: dataset, path: path)
     let memoryType = try HDF5ObjectHandle(H5Tcopy(type.id), close: H5Tclose, doing: "copy the type of '\(path)'")
     if isBigEndian, H5Tset_order(memoryType.id, H5T_ORDER_LE) < 0 {
       throw HDF5ObjectHandle.failure("convert '\(path)'")
@@ -105,11 +104,14 @@ extension HDF5Walker {
       default: return .other
       }
     case H5T_FLOAT:
-      let candidates: [(HDF5Dataset.Element, hid_t)] = [
-        (.float16, ferry_h5_new_float16()), (.float32, ferry_h5_float32()), (.float64, ferry_h5_float64()),
-      ]
+      // What nearly every weight is comes first: making a type to compare with takes time.
+      if H5Tequal(type.id, ferry_h5_float32()) > 0 { return .float32 }
       let plain = try HDF5ObjectHandle(H5Tcopy(type.id), close: H5Tclose, doing: "copy a type")
       guard H5Tset_order(plain.id, H5T_ORDER_LE) >= 0 else { return .other }
+      let half = try HDF5ObjectHandle(ferry_h5_new_float16(), close: H5Tclose, doing: "make a type")
+      let candidates: [(HDF5Dataset.Element, hid_t)] = [
+        (.float32, ferry_h5_float32()), (.float16, half.id), (.float64, ferry_h5_float64()),
+      ]
       return candidates.first { H5Tequal(plain.id, $0.1) > 0 }?.0 ?? .other
     case H5T_ENUM:
       // h5py's form of a truth value: an enumeration of one byte.

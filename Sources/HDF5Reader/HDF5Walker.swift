@@ -31,7 +31,8 @@ struct HDF5Walker {
       throw ModelError(.unsupported, "groups are nested more than \(request.maximumDepth) deep")
     }
     try countObject()
-    let (address, _) = try Self.object(group, path)
+    var address: UInt64 = 0
+    guard ferry_h5_address(group.id, &address) >= 0 else { throw HDF5ObjectHandle.failure("look at '\(path)'") }
     guard groups.insert(address).inserted else {
       throw ModelError(.unsupported, "group '\(path)' is linked from two places")
     }
@@ -48,9 +49,9 @@ struct HDF5Walker {
       let object = try HDF5ObjectHandle(
         link.name.withCString { H5Oopen(group.id, $0, ferry_h5_default_properties()) }, close: H5Oclose,
         doing: "open '\(child)'")
-      switch try Self.object(object, child).kind {
-      case 1: try visitGroup(object, path: child, depth: depth + 1)
-      case 2:
+      switch H5Iget_type(object.id) {
+      case H5I_GROUP: try visitGroup(object, path: child, depth: depth + 1)
+      case H5I_DATASET:
         try countObject()
         try sendDataset(object, path: child)
         try sendAttributes(of: object, path: child)
@@ -63,17 +64,6 @@ struct HDF5Walker {
     guard writer.objects < request.maximumObjects else {
       throw ModelError(.unsupported, "the file holds more than \(request.maximumObjects) groups and datasets")
     }
-  }
-
-  private static func object(
-    _ handle: HDF5ObjectHandle, _ path: String
-  ) throws(ModelError) -> (address: UInt64, kind: Int32) {
-    var address: UInt64 = 0
-    var kind: Int32 = 0
-    guard ferry_h5_object(handle.id, &address, &kind) >= 0 else {
-      throw HDF5ObjectHandle.failure("look at '\(path)'")
-    }
-    return (address, kind)
   }
 
   private struct Link {

@@ -1,4 +1,5 @@
 import CHDF5
+import CSystemSupport
 import HDF5Protocol
 import ModelGraph
 
@@ -18,6 +19,8 @@ enum ReaderProcess {
     }
     var writer = ResponseWriter(maximumBytes: request.maximumMetadataBytes)
     do throws(ModelError) {
+      // Objects come and go by the thousand: what one leaves serves the next without the system.
+      ferry_keep_freed_memory(0)
       try ResourceLimits.apply(request)
       let memory = try SharedMemoryWriter(
         descriptor: HDF5ReaderRequest.Descriptor.shared, maximumBytes: request.maximumSharedBytes)
