@@ -94,6 +94,11 @@ static const ferry_f32_blocks_kernel f32_blocks[] = {
 };
 FERRY_TABLE(f32_blocks)
 
+static const ferry_q8_matmul_kernel q8_matmul[] = {
+#include "families/q8_matmul.inc"
+};
+FERRY_TABLE(q8_matmul)
+
 static const ferry_q8_table_kernel q8_table[] = {
 #include "families/q8_table.inc"
 };

@@ -15,10 +15,11 @@ public final class Session {
 
   /// Evaluates the graph; inputs and outputs in the order and axis order of the graph's ports.
   ///
-  /// - Throws: `.usage` when the inputs do not fit the signature; `.unsupported` when the engine lacks an operator.
+  /// - Throws: `.usage` when the inputs do not fit the signature; `.unsupported` when the engine lacks an operator; `.malformed`
+  ///   for numbers that a dynamic quantization has no scale for.
   public func run(_ inputs: [Tensor]) throws(ModelError) -> [Tensor] {
     try check(inputs)
-    return try run(try state(for: inputs.map(\.extents)), inputs) { $0.run() }
+    return try run(try state(for: inputs.map(\.extents)), inputs) { (state) throws(ModelError) in try state.run() }
   }
 
   /// Evaluates the graph and hands each node with its outputs to `observe` as soon as they are computed.
@@ -67,7 +68,7 @@ public final class Session {
       }
       try bind(output: index, UnsafeMutableRawBufferPointer(buffer), state)
     }
-    state.run()
+    try state.run()
   }
 
   /// Evaluates the graph for the extents that were prepared or run last, without allocating; the buffers hold elements of
@@ -80,7 +81,7 @@ public final class Session {
     let state = try preparedState(inputs.count, outputs.count)
     for (index, buffer) in inputs.enumerated() { try bind(input: index, buffer, state) }
     for (index, buffer) in outputs.enumerated() { try bind(output: index, buffer, state) }
-    state.run()
+    try state.run()
   }
 
   private func preparedState(_ inputs: Int, _ outputs: Int) throws(ModelError) -> State {

@@ -86,7 +86,20 @@ extension Session {
       bindInput(position, copy.start)
     }
 
-    func run() {
+    /// - Throws: `.malformed` where numbers were to become counts that no scale holds.
+    func run() throws(ModelError) {
+      runSteps()
+      try checkScales()
+    }
+
+    private func checkScales() throws(ModelError) {
+      let memory = Memory(bases: bases)
+      for (buffer, node) in plan.computedScales where memory[buffer][0].isNaN {
+        throw ModelError(.malformed, "no scale holds the numbers that become counts").within(node.frame)
+      }
+    }
+
+    private func runSteps() {
       guard let team else {
         let memory = Memory(bases: bases)
         for stage in plan.stages { stage.step.run(memory, stage: stage.stage, units: 0..<stage.units, lane: 0) }
@@ -146,6 +159,7 @@ extension Session {
           next += 1
         }
       }
+      try checkScales()
     }
 
     /// A copy of a value.

@@ -20,7 +20,7 @@ extension Evaluation {
     case .quantize: return try input(0).type.quantization == nil ? nil : try throughRealNumbers(op)
     // A maximum comes back as the very count: round(float32(s · k) / s) = k.
     case .pool2D, .globalPool: return try throughRealNumbers(op)
-    case .concat, .resize2D: return try keepsCounts(op) ? nil : try throughRealNumbers(op)
+    case .concat, .resize2D: return keepsCounts(op) ? nil : try throughRealNumbers(op)
     case .binary(let binary) where !binary.function.isPredicate: return try throughRealNumbers(op)
     case .unary, .clamp, .prelu, .softmax, .reduce: return try throughRealNumbers(op)
     default: return nil
@@ -93,19 +93,11 @@ extension Evaluation {
     default: throw ModelError(.unsupported, "weights of type \(w.type), whose scales do not go by output channel")
     }
     var operands: [Tensor?] = [try x.centeredCounts(), try w.centeredCounts()]
-    if let bias = optionalInput(2) { operands.append(try centered(bias: bias, x.type, w.type)) }
-    return operands
-  }
-
-  /// A bias as a summand: counts of sₓ · s_w without a zero point.
-  private func centered(bias: Tensor, _ x: TensorType, _ w: TensorType) throws(ModelError) -> Tensor {
-    let expected = (w.quantization?.scales ?? []).map { (x.quantization?.scales.first ?? 0) * $0 }
-    guard bias.elementType == .int32, let quantization = bias.type.quantization, quantization.scales == expected,
-      quantization.zeroPoints.allSatisfy({ $0 == 0 })
-    else {
-      throw ModelError(.malformed, "a bias of type \(bias.type), whose scale is not input × weight scale")
+    if let bias = optionalInput(2) {
+      try bias.requireBias(input: x.type, weights: w.type)
+      operands.append(try bias.centeredCounts())
     }
-    return try bias.centeredCounts()
+    return operands
   }
 
   /// Sums, wrapped around to the 32 bits that ONNX allows them, as counts of the output.

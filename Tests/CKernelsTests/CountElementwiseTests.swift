@@ -177,7 +177,7 @@ private let dequantizers: [ferry_dequantize_kernel] = {
     }
   }
 
-  @Test func wideCountsBecomeRealNumbers() {
+  @Test func countsBecomeRealNumbers() {
     for kernel in dequantizers {
       func check<Count: FixedWidthInteger & BitwiseCopyable>(_ counts: [Count]) {
         let input = GuardedMemory(counts, .atEnd), output = GuardedBuffer(counts.count, .atEnd)
@@ -187,10 +187,13 @@ private let dequantizers: [ferry_dequantize_kernel] = {
         kernel.run(&arguments)
         #expect(output.values == counts.map { Float(Double(Float(0.3)) * (Double($0) + 7)) } && output.guardsIntact)
       }
-      if kernel.traits.operation == Int32(ferry_dequantize_int16.rawValue) {
-        check([0, 1, -1, .max, .min] as [Int16])
-      } else {
-        check([0, 1, -1, .max, .min, 16_777_217] as [Int32])
+      switch ferry_dequantize_operation(UInt32(kernel.traits.operation)) {
+      case ferry_dequantize_int8: check([0, 1, -1, .max, .min] as [Int8])
+      case ferry_dequantize_uint8: check([0, 1, 128, .max] as [UInt8])
+      case ferry_dequantize_int16: check([0, 1, -1, .max, .min] as [Int16])
+      case ferry_dequantize_uint16: check([0, 1, 32768, .max] as [UInt16])
+      case ferry_dequantize_int32: check([0, 1, -1, .max, .min, 16_777_217] as [Int32])
+      case let operation: Issue.record("an operation nobody checks: \(operation)")
       }
     }
   }

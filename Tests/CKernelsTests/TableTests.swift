@@ -28,6 +28,7 @@ import Testing
     add("dequantize", ferry_dequantize_kernels(&count)) { ($0.name, $0.isa) }
     add("q8_convolution", ferry_q8_convolution_kernels(&count)) { ($0.name, $0.isa) }
     add("q8_depthwise", ferry_q8_depthwise_kernels(&count)) { ($0.name, $0.isa) }
+    add("q8_matmul", ferry_q8_matmul_kernels(&count)) { ($0.name, $0.isa) }
     add("q8_table", ferry_q8_table_kernels(&count)) { ($0.name, $0.isa) }
     add("q8_binary", ferry_q8_binary_kernels(&count)) { ($0.name, $0.isa) }
     add("q8_pool", ferry_q8_pool_kernels(&count)) { ($0.name, $0.isa) }
@@ -47,7 +48,7 @@ import Testing
     let suffixes: [UInt32: String] = [
       ferry_isa_scalar.rawValue: "__scalar", ferry_isa_avx2.rawValue: "__avx2", ferry_isa_avx512.rawValue: "__avx512",
     ]
-    #expect(Self.families.count == 28)
+    #expect(Self.families.count == 29)
     for (family, kernels) in Self.families {
       #expect(kernels.contains { $0.isa == ferry_isa_scalar }, "\(family)")
       for kernel in kernels {

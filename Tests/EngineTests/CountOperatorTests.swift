@@ -8,7 +8,7 @@ import Testing
 /// threads.
 @Suite struct CountOperatorTests {
   static let kinds: [(ElementType, QuantizedArithmetic)] = [
-    (.int8, .liteRT), (.uint8, .liteRT),
+    (.int8, .liteRT), (.uint8, .liteRT), (.int8, .onnx), (.uint8, .onnx),
   ]
 
   @Test(arguments: kinds) func convolutions(type: ElementType, arithmetic: QuantizedArithmetic) throws {

@@ -93,7 +93,7 @@ struct QuantizedGraphs {
       if type.elementType == .float32 {
         fed.append(try Tensor(generator.floats(count), shape: try #require(type.shape.extents)))
       } else {
-        fed.append(try Tensor((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }, type: type))
+        fed.append(try randomBits(type, count))
       }
     }
     for (index, constant) in constants.enumerated() {
@@ -125,6 +125,15 @@ struct QuantizedGraphs {
         }
         try check(try engine.evaluate(graph.nodes[0], inputs: bare + constants)[0], "alone")
       }
+    }
+  }
+
+  private mutating func randomBits(_ type: TensorType, _ count: Int) throws -> Tensor {
+    let words = (0..<count).map { _ in generator.next() }
+    return switch type.elementType.bitWidth {
+    case 16: try Tensor(words.map { UInt16(truncatingIfNeeded: $0) }, type: type)
+    case 32: try Tensor(words.map { UInt32(truncatingIfNeeded: $0) }, type: type)
+    default: try Tensor(words.map { UInt8(truncatingIfNeeded: $0) }, type: type)
     }
   }
 }

@@ -27,6 +27,12 @@ struct QuantizedModelTests {
       inputs: ["cat"]),
   ]
 
+  /// Networks of ONNX's arithmetic, whose own runtime is no judge of it.
+  static let onnxModels = [
+    Model(file: "imagenet/mobilenetv2_torchvision_qdq.onnx", reference: "mobilenetv2_torchvision_qdq"),
+    Model(file: "imagenet/mobilenetv2_torchvision_qoperator.onnx", reference: "mobilenetv2_torchvision_qoperator"),
+  ]
+
   @Test(arguments: models) func countsAreThoseOfTheReferenceKernels(model: Model) throws {
     let engine = try Engine(graph: try RealModelTests.canonicalGraph(model.file))
     for name in model.inputs {
@@ -48,7 +54,7 @@ struct QuantizedModelTests {
       reference: "mobilenet_v2_035_96_embedder_with_metadata"),
   ]
 
-  @Test(arguments: models) func everyLayerGivesTheCountsOfTheInterpreter(model: Model) throws {
+  @Test(arguments: models + onnxModels) func everyLayerGivesTheCountsOfTheInterpreter(model: Model) throws {
     let graph = try RealModelTests.canonicalGraph(model.file)
     for name in model.inputs {
       let input = try SharedModels.reference(model.reference, "\(name)_input")

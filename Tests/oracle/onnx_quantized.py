@@ -5,10 +5,10 @@
 The definitions are evaluated here, in numpy and float64: QuantizeLinear, DequantizeLinear and what stands between them for QDQ
 files; QLinearConv, QLinearAdd, QLinearGlobalAveragePool and QGemm for QOperator files. Not by ONNX Runtime, which adds products
 in saturating 16 bits on machines without VNNI. Every operator is fed what the definitions give before it: the network is cut
-into a model in which each operator reads inputs of its own, which Ferry converts (folding pairs) and runs once in its reference
-interpreter and, with what it can, in its engine. At most one count may differ. The whole network must then rank the same class
-first as the definitions and as the float network, whose output FLOAT_OUTPUT is; the signal-to-noise ratio against it is printed.
-Needs numpy and onnx. Exit code 0: everything agrees.
+into a model in which each operator reads inputs of its own, which Ferry converts (folding pairs) and runs in its reference
+interpreter and in its engine, which must agree in every bit. At most one count may differ from the definitions. The whole network
+must then rank the same class first as the definitions and as the float network, whose output FLOAT_OUTPUT is; the signal-to-noise ratio against it is
+printed. Needs numpy and onnx. Exit code 0: everything agrees.
 """
 import subprocess
 import sys
@@ -176,6 +176,19 @@ def ferry(command, *arguments):
     return done.stdout
 
 
+def answered(command, folder, model, feeds):
+    """What the reference interpreter answers, and the engine too."""
+    answers = []
+    for options in (["--reference-interpreter"], []):
+        ferry(command, "run", model, *options, "--input", feeds, "-o", folder / "answers.npz", "--force", "--quiet")
+        answers.append(dict(np.load(folder / "answers.npz")))
+    reference, engine = answers
+    assert set(reference) == set(engine), set(reference) ^ set(engine)
+    for name, values in reference.items():
+        assert values.tobytes() == engine[name].tobytes(), f"the engine differs in {name}"
+    return reference
+
+
 def main():
     command, path, input_path, float_path = sys.argv[1:5]
     model = onnx.load(path)
@@ -190,10 +203,8 @@ def main():
         onnx.save(parts, folder / "parts.onnx")
         np.savez(folder / "feeds.npz", **feeds)
         ferry(command, "convert", folder / "parts.onnx", "-o", folder / "parts.safetensors", "--quiet")
-        ferry(command, "run", folder / "parts.safetensors", "--reference-interpreter", "--input", folder / "feeds.npz", "-o",
-              folder / "answers.npz", "--quiet")
-        answers = np.load(folder / "answers.npz")
-        assert set(answers.files) == set(expected), set(answers.files) ^ set(expected)
+        answers = answered(command, folder, folder / "parts.safetensors", folder / "feeds.npz")
+        assert set(answers) == set(expected), set(answers) ^ set(expected)
         tallies, failed = {}, False
         for name, counts in expected.items():
             difference = np.abs(answers[name].astype(int) - counts.astype(int))
@@ -206,9 +217,7 @@ def main():
         for kind, (operators, elements, different, largest) in sorted(tallies.items()):
             print(f"{kind}: {operators} operators, {different} of {elements} elements differ, by {largest} at most")
         ferry(command, "convert", path, "-o", folder / "whole.safetensors", "--quiet")
-        ferry(command, "run", folder / "whole.safetensors", "--reference-interpreter", "--input", input_path, "-o",
-              folder / "whole.npy", "--quiet")
-        answer = np.load(folder / "whole.npy")
+        (answer,) = answered(command, folder, folder / "whole.safetensors", input_path).values()
     real = np.load(float_path)
 
     def ratio(y):

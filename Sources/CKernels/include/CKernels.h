@@ -26,6 +26,7 @@
 #include "ferry/q8_convolution.h"
 #include "ferry/q8_depthwise.h"
 #include "ferry/q8_elementwise.h"
+#include "ferry/q8_matmul.h"
 #include "ferry/q8_pooling.h"
 #include "ferry/q8_rows.h"
 #include "ferry/quantize.h"

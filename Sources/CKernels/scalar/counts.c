@@ -51,3 +51,23 @@ void ferry_q8_depthwise_1x16__scalar(const ferry_q8_depthwise_args *a) {
     }
   }
 }
+
+void ferry_q8_matmul_1x1__scalar(const ferry_q8_matmul_args *a) {
+  for (size_t m = 0; m < a->rows; ++m) {
+    for (size_t n = 0; n < a->columns; ++n) {
+      const uint8_t *left = a->left + m * a->left_row_stride, *right = a->right + n * a->right_column_stride;
+      const int32_t zero_point = (int8_t)(a->right_zero_points[n * a->right_zero_point_step] ^ a->right_flip);
+      uint32_t sum = 0;
+      for (size_t k = 0; k < a->depth; ++k, left += a->left_depth_stride, right += a->right_depth_stride) {
+        const int32_t factor = (int8_t)(*left ^ a->left_reading.flip) - a->left_reading.zero_point;
+        sum += (uint32_t)(factor * ((int8_t)(*right ^ a->right_flip) - zero_point));
+      }
+      const size_t target = m * a->columns + n;
+      if (a->output) {
+        a->output[target] = (uint8_t)ferry_rescaled(&a->rescaling, (int32_t)sum, n);
+      } else {
+        a->sums[target] = (int32_t)sum;
+      }
+    }
+  }
+}

@@ -30,23 +30,30 @@ FERRY_QUANTIZE(ties_away, roundf)
     }                                                                           \
   }
 
+FERRY_DEQUANTIZE(int8, int8_t)
+FERRY_DEQUANTIZE(uint8, uint8_t)
 FERRY_DEQUANTIZE(int16, int16_t)
+FERRY_DEQUANTIZE(uint16, uint16_t)
 FERRY_DEQUANTIZE(int32, int32_t)
 
-/// Limited to what a byte holds; what is no number counts as zero.
+/// Limited to what a byte holds.
 static float byte_range(float x) { return x > 0 ? (x < 255 ? x : 255) : 0; }
 
 void ferry_f32_quantize_dynamic_uint8__scalar(const ferry_f32_quantize_dynamic_args *a) {
   float smallest = 0, largest = 0;
+  int finite = 1;
   for (size_t i = 0; i < a->count; ++i) {
-    smallest = a->input[i] < smallest ? a->input[i] : smallest;
-    largest = a->input[i] > largest ? a->input[i] : largest;
+    const float x = a->input[i];
+    smallest = x < smallest ? x : smallest;
+    largest = x > largest ? x : largest;
+    finite &= x - x == 0;
   }
   const float range = largest - smallest, scale = range == 0 ? 1 : range / 255;
-  const float zero_point = rintf(byte_range(-smallest / scale));
-  for (size_t i = 0; i < a->count; ++i) {
-    a->output[i] = (uint8_t)byte_range(rintf(a->input[i] / scale) + zero_point);
-  }
-  *a->scale = scale;
+  finite &= range - range == 0 && scale > 0;
+  *a->scale = finite ? scale : NAN;
+  const float zero_point = finite ? rintf(byte_range(-smallest / scale)) : 0;
   *a->zero_point = (uint8_t)zero_point;
+  for (size_t i = 0; i < a->count; ++i) {
+    a->output[i] = finite ? (uint8_t)byte_range(rintf(a->input[i] / scale) + zero_point) : 0;
+  }
 }

@@ -38,15 +38,23 @@ struct CountConvolution: Sendable {
     self.groupInputs = groupInputs
   }
 
-  /// A dense layer.
+  /// A dense layer whose rows stand side by side like the pixels of one line, so that threads can share them.
   init(rows: Int, inputs: Int, outputs: Int) throws(ModelError) {
-    // Rows stand side by side like the pixels of one line, so that threads can share them.
-    inputMap = try MapExtents(batch: 1, height: 1, width: rows, channels: inputs)
-    outputMap = try MapExtents(batch: 1, height: 1, width: rows, channels: outputs)
-    window = ConvolutionStep.Window(kernel: .one, strides: .one, dilation: .one)
-    insets = .zero
-    groups = 1
-    groupInputs = inputs
+    try self.init(
+      dense: MapExtents(batch: 1, height: 1, width: rows, channels: inputs), outputs: outputs)
+  }
+
+  /// A dense layer whose rows are maps of one pixel, each with a scale or a zero point of its own.
+  init(maps: Int, inputs: Int, outputs: Int) throws(ModelError) {
+    try self.init(
+      dense: MapExtents(batch: maps, height: 1, width: 1, channels: inputs), outputs: outputs)
+  }
+
+  private init(dense map: MapExtents, outputs: Int) throws(ModelError) {
+    self.init(
+      inputMap: map, outputMap: try map.with(channels: outputs),
+      window: ConvolutionStep.Window(kernel: .one, strides: .one, dilation: .one), insets: .zero, groups: 1,
+      groupInputs: map.channels)
   }
 }
 

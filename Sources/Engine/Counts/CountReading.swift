@@ -35,13 +35,13 @@ enum ZeroPointSource: Hashable, Sendable {
   case reading
   /// One a map of the batch, found when its numbers became counts.
   case rows(BufferID)
-  /// A count in a buffer of one byte.
-  case byte(BufferID)
+  /// Counts in a buffer of bytes: one for all maps, or one a map.
+  case bytes(BufferID, isShared: Bool)
 
   var buffer: BufferID? {
     switch self {
     case .reading: nil
-    case .rows(let buffer), .byte(let buffer): buffer
+    case .rows(let buffer), .bytes(let buffer, _): buffer
     }
   }
 
@@ -51,7 +51,9 @@ enum ZeroPointSource: Hashable, Sendable {
     case .reading: break
     case .rows(let buffer):
       reading.zero_point = Int16(truncatingIfNeeded: memory.rowParameters(buffer)[map].zero_point)
-    case .byte(let buffer): reading.zero_point = Int16(Int8(bitPattern: memory.counts(buffer)[0] ^ reading.flip))
+    case .bytes(let buffer, let isShared):
+      let zeroPoint = memory.counts(buffer)[isShared ? 0 : map]
+      reading.zero_point = Int16(Int8(bitPattern: zeroPoint ^ reading.flip))
     }
   }
 }

@@ -9,34 +9,20 @@ extension PlanBuilder {
     let insets = op.padding.insets(
       height: inputMap.height, width: inputMap.width, kernel: op.kernel, strides: op.strides, dilation: op.dilation)
     let window = ConvolutionStep.Window(kernel: op.kernel, strides: op.strides, dilation: op.dilation)
-    let source = try plain(x)
-    let type = graph[y].type
-    guard op.kind == .maximum, graph.arithmetic == .onnx, try needsTable(x, y, clamp: op.outputClamp) else {
-      if graph.arithmetic == .liteRT, try needsTable(x, y, clamp: .unbounded) || op.countsPadding || op.dilation != .one
-      {
-        throw ModelError(.unsupported, "a pool from \(graph[x].type) to \(type), with dilation or counted padding")
-      }
-      let target = try newPlain(y)
-      try emitPool(
-        op.kind, from: source, graph[x].type, inputMap, to: target, type, outputMap, window, insets,
-        countsPadding: op.countsPadding, clamp: op.outputClamp)
+    if op.kind == .maximum, graph.arithmetic == .onnx {
+      try emitMaximum(node, from: try plain(x), inputMap, outputMap, window, insets, clamp: op.outputClamp)
       return
     }
-    // The largest count stands for the largest number: what becomes of it is looked up afterwards.
-    let largest = buffer(count: try elementCount(y), width: 1)
-    let target = try newPlain(y)
-    try emitPool(
-      .maximum, from: source, graph[x].type, inputMap, to: largest, graph[x].type, outputMap, window, insets,
-      countsPadding: false, clamp: .unbounded)
-    try emitTable(
-      try table(.clamp(Clamp(op.outputClamp)), from: graph[x].type, to: type), .table(node.id, part: 0), from: largest,
-      to: target)
-  }
-
-  /// Whether counts mean something else before and after, or are limited.
-  private func needsTable(_ x: ValueID, _ y: ValueID, clamp: ClampRange) throws(ModelError) -> Bool {
     let (from, to) = (graph[x].type, graph[y].type)
-    return from.elementType != to.elementType || from.quantization != to.quantization || !clamp.isUnbounded
+    if graph.arithmetic == .liteRT {
+      guard from.with(shape: to.shape) == to, !op.countsPadding, op.dilation == .one else {
+        throw ModelError(.unsupported, "a pool from \(from) to \(to), with dilation or counted padding")
+      }
+    }
+    let source = try plain(x), target = try newPlain(y)
+    try emitPool(
+      op.kind, from: source, from, inputMap, to: target, to, outputMap, window, insets,
+      countsPadding: op.countsPadding, clamp: op.outputClamp)
   }
 
   mutating func lowerCounts(_ op: GlobalPool, _ node: Node) throws(ModelError) {
@@ -81,19 +67,39 @@ extension PlanBuilder {
     }
     let outputMap = try map.with(height: 1, width: 1)
     let size = Size2D(height: map.height, width: map.width)
-    let target = try newPlain(y)
     if kind == .average, graph.arithmetic == .liteRT {
-      try emitMean(node, from: source, from, map, to: target, to, outputMap)
+      try emitMean(node, from: source, from, map, to: try newPlain(y), to, outputMap)
       return
     }
-    let changes = try needsTable(x, y, clamp: .unbounded)
-    guard kind == .average || !changes else {
-      throw ModelError(.unsupported, "the maximum of \(from) as \(to)")
+    let window = ConvolutionStep.Window(kernel: size, strides: size, dilation: .one)
+    guard kind == .average else {
+      guard graph.arithmetic == .onnx else {
+        throw ModelError(.unsupported, "a maximum over axes has no meaning in LiteRT's integer arithmetic")
+      }
+      try emitMaximum(node, from: source, map, outputMap, window, .zero, clamp: .unbounded)
+      return
     }
     try emitPool(
-      kind, from: source, from, map, to: target, to, outputMap,
-      ConvolutionStep.Window(kernel: size, strides: size, dilation: .one), .zero, countsPadding: false,
+      kind, from: source, from, map, to: try newPlain(y), to, outputMap, window, .zero, countsPadding: false,
       clamp: .unbounded)
+  }
+
+  /// ONNX's maximum: the largest count stands for the largest number; what becomes of that is looked up.
+  private mutating func emitMaximum(
+    _ node: Node, from source: BufferID, _ map: MapExtents, _ outputMap: MapExtents, _ window: ConvolutionStep.Window,
+    _ insets: EdgeInsets, clamp: ClampRange
+  ) throws(ModelError) {
+    let y = try output(node)
+    let (from, to) = (graph[try input(node, 0)].type, graph[y].type)
+    let entries = try table(.clamp(Clamp(clamp)), from: from, to: to)
+    // Counts that stay themselves need no looking up.
+    let images = try entries.elements(as: UInt8.self)
+    let stays = from.elementType == to.elementType && images == Array(0...255)
+    let largest = stays ? try newPlain(y) : buffer(count: try elementCount(y), width: 1)
+    try emitPool(
+      .maximum, from: source, from, map, to: largest, from, outputMap, window, insets, countsPadding: false,
+      clamp: .unbounded)
+    if !stays { try emitTable(entries, .table(node.id, part: 0), from: largest, to: try newPlain(y)) }
   }
 
   /// LiteRT's mean: a depthwise sum with weights of one, the number of summands in the multiplier.

@@ -1,5 +1,6 @@
 import CKernels
 import ModelGraph
+import ReferenceInterpreter
 
 /// Sums of products of counts: convolutions and dense layers.
 extension PlanBuilder {
@@ -16,7 +17,7 @@ extension PlanBuilder {
 
   mutating func lowerCounts(_ op: Conv2D, _ node: Node) throws(ModelError) {
     let convolution = try describe(op, node)
-    let types = try productTypes(node, filter: convolution.filter)
+    let types = try productTypes(node, weights: convolution.filter.type)
     let rescaling: Rescaling
     switch graph.arithmetic {
     case .liteRT:
@@ -34,7 +35,8 @@ extension PlanBuilder {
       CountConvolution(convolution), reading: try CountReading(types.input),
       weights: CountWeights(
         tensor: convolution.filter, zeroPoints: types.weights.quantization?.zeroPoints ?? [0],
-        bias: try countBias(convolution.bias, channels: convolution.outputMap.channels), node: node),
+        bias: try countBias(convolution.bias, types.input, types.weights, channels: convolution.outputMap.channels),
+        node: node),
       rescaling: rescaling, from: convolution.input, to: convolution.output)
   }
 
@@ -49,22 +51,11 @@ extension PlanBuilder {
       node, weights: weights, bias: try optionalConstant(node, 2, "a bias"), clamp: op.outputClamp)
   }
 
-  /// A product whose right factor is a constant matrix is a dense layer without bias.
-  mutating func lowerCounts(_ op: MatMul, _ node: Node) throws(ModelError) {
-    let right = try constantTensor(node, 1, "a right factor")
-    let left = try extents(try input(node, 0))
-    guard right.extents.count == 2, left.count >= 2, !op.transposesA else {
-      throw ModelError(.unsupported, "a product of \(left) by \(right.extents), transposed or broadcast")
-    }
-    let weights = op.transposesB ? right : try right.transposed([1, 0])
-    try lowerCountRows(node, weights: weights, bias: nil, clamp: .unbounded)
-  }
-
   /// Rows of features by weights [O, I].
-  private mutating func lowerCountRows(
+  mutating func lowerCountRows(
     _ node: Node, weights: Tensor, bias: Tensor?, clamp: ClampRange
   ) throws(ModelError) {
-    let types = try productTypes(node, filter: weights)
+    let types = try productTypes(node, weights: weights.type)
     let (outputs, inputs) = (weights.extents[0], weights.extents[1])
     let x = try input(node, 0)
     guard inputs > 0, outputs > 0, try elementCount(x) % inputs == 0 else {
@@ -87,20 +78,29 @@ extension PlanBuilder {
       reading: try CountReading(types.input),
       weights: CountWeights(
         tensor: weights, zeroPoints: types.weights.quantization?.zeroPoints ?? [0],
-        bias: try countBias(bias, channels: outputs), node: node),
+        bias: try countBias(bias, types.input, types.weights, channels: outputs), node: node),
       rescaling: rescaling, from: x, to: try output(node))
   }
 
   /// The types of a product's operands and result, all of which must be 8-bit counts.
-  private func productTypes(
-    _ node: Node, filter: Tensor
+  ///
+  /// - Parameters:
+  ///   - weights: the type of the second operand as a matrix or filter whose output channels lie along `outputAxis`.
+  func productTypes(
+    _ node: Node, weights: TensorType, outputAxis: Int = 0
   ) throws(ModelError) -> (input: TensorType, weights: TensorType, output: TensorType) {
-    let types = (input: graph[try input(node, 0)].type, weights: filter.type, output: graph[try output(node)].type)
+    let types = (input: graph[try input(node, 0)].type, weights: weights, output: graph[try output(node)].type)
     for type in [types.input, types.weights, types.output] {
       guard type.elementType == .int8 || type.elementType == .uint8, type.quantization != nil else {
         throw ModelError(
           .unsupported, "the engine has no kernel for \(node.op.name) of \(types.input) by \(types.weights)")
       }
+    }
+    switch types.weights.quantization {
+    case .perTensor?: break
+    case .perAxis(let axis, _, _)? where axis == outputAxis: break
+    default:
+      throw ModelError(.unsupported, "weights of type \(types.weights), whose scales do not go by output channel")
     }
     // LiteRT's kernels know one element type for all three.
     if graph.arithmetic == .liteRT {
@@ -113,8 +113,11 @@ extension PlanBuilder {
     return types
   }
 
-  private func countBias(_ bias: Tensor?, channels: Int) throws(ModelError) -> [Int32]? {
+  private func countBias(
+    _ bias: Tensor?, _ input: TensorType, _ weights: TensorType, channels: Int
+  ) throws(ModelError) -> [Int32]? {
     guard let bias else { return nil }
+    if graph.arithmetic == .onnx { try bias.requireBias(input: input, weights: weights) }
     guard bias.elementType == .int32, bias.elementCount == channels else {
       throw ModelError(.unsupported, "a bias of type \(bias.type) for \(channels) channels of counts")
     }

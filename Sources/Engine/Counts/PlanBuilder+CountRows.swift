@@ -7,34 +7,52 @@ extension PlanBuilder {
     let extents = try extents(x)
     let (from, to) = (graph[x].type, graph[y].type)
     let reading = try CountReading(from)
-    guard !op.isLogarithm, from.elementType == to.elementType, let columns = extents.last,
-      op.axis == extents.count - 1
-    else {
-      throw ModelError(.unsupported, "a softmax from \(from) to \(to) other than along the last axis")
+    _ = try CountReading(to)
+    guard !op.isLogarithm, extents.indices.contains(op.axis) else {
+      throw ModelError(.unsupported, "the engine has no kernel for the logarithm of a softmax of counts")
     }
-    let range = try ClampRange.unbounded.counts(of: to)
+    let isLast = op.coversTrailingAxes || op.axis == extents.count - 1
+    let columns = op.coversTrailingAxes ? extents[op.axis...].reduce(1, *) : extents[op.axis]
     let operation: ferry_q8_softmax_operation
-    let table: Tensor
+    let terms: Tensor
     var reach: Int32 = 255
     switch graph.arithmetic {
     case .liteRT:
+      guard from.elementType == to.elementType, isLast else {
+        throw ModelError(.unsupported, "a softmax from \(from) to \(to) other than along the last axis")
+      }
       operation = ferry_q8_softmax_fixed
       // More terms of one could overflow the sum.
       guard columns < 1 << 12 else { throw ModelError(.unsupported, "a softmax over \(columns) counts") }
-      let terms = try SoftmaxTerms(scale: try from.scale(), beta: op.beta)
-      table = try Tensor(terms.values, type: TensorType(.int32, [256]))
-      reach = terms.reach
+      let table = try SoftmaxTerms(scale: try from.scale(), beta: op.beta)
+      terms = try Tensor(table.values, type: TensorType(.int32, [256]))
+      reach = table.reach
     case .onnx:
       operation = ferry_q8_softmax_real
-      table = try self.table(.dequantize(Dequantize()), from: from, to: TensorType(.float32, [256]))
+      terms = try table(.dequantize(Dequantize()), from: from, to: TensorType(.float32, [256]))
     }
+    let (kernel, range) = (try kernels.countSoftmax(operation), try ClampRange.unbounded.counts(of: to))
+    let (scale, zeroPoint) = (try to.scale(), try to.zeroPoint())
+    let rows = try elementCount(x) / columns
     let source = try plain(x), target = try newPlain(y)
-    let entries = try constant(.table(node.id, part: 0), table)
-    let step = CountSoftmaxStep(
-      kernel: try kernels.countSoftmax(operation), input: source, output: target, table: entries,
-      rows: try elementCount(x) / columns, columns: columns, flip: reading.flip, reach: reach, beta: op.beta,
-      scale: try to.scale(), zeroPoint: try to.zeroPoint(), range: range)
-    emit(step, source, entries, target)
+    let entries = try constant(.table(node.id, part: 0), terms)
+    func step(_ input: BufferID, _ output: BufferID) -> CountSoftmaxStep {
+      CountSoftmaxStep(
+        kernel: kernel, input: input, output: output, table: entries, rows: rows, columns: columns, flip: reading.flip,
+        reach: reach, beta: op.beta, scale: scale, zeroPoint: zeroPoint, range: range)
+    }
+    if isLast {
+      emit(step(source, target), source, entries, target)
+      return
+    }
+    // The axis goes last, is normalized, and goes back.
+    let strides = rowMajorStrides(extents)
+    let order = extents.indices.filter { $0 != op.axis } + [op.axis]
+    let moved = order.map { extents[$0] }, movedStrides = order.map { strides[$0] }
+    let lines = buffer(count: rows * columns, width: 1), shares = buffer(count: rows * columns, width: 1)
+    copy(source, strides: movedStrides, to: lines, strides: rowMajorStrides(moved), extents: moved)
+    emit(step(lines, shares), lines, entries, shares)
+    copy(shares, strides: rowMajorStrides(moved), to: target, strides: movedStrides, extents: moved)
   }
 
   mutating func lowerCounts(_ op: ArgExtremum, _ node: Node) throws(ModelError) {

@@ -5,13 +5,6 @@ extension PlanBuilder {
   ///
   /// - Throws: `.unsupported` when the engine has no kernel for what the node asks.
   mutating func lowerCounts(_ node: Node) throws(ModelError) {
-    // What ONNX means by an operator on counts, the interpreter does not say yet.
-    if graph.arithmetic == .onnx {
-      switch node.op {
-      case .quantize, .dequantize, .cast: break
-      default: throw ModelError(.unsupported, "the engine has no kernel for ONNX's \(node.op.name) of counts")
-      }
-    }
     if computesWide(node) {
       try lowerWide(node)
       return
@@ -28,6 +21,10 @@ extension PlanBuilder {
     case .quantize(let op): try lowerCounts(op, node)
     case .dequantize: try lowerDequantize(node)
     case .cast: try lowerCast(node)
+    case .reinterpret: try lowerReinterpret(node)
+    case .dynamicQuantize: try lowerDynamicQuantize(node)
+    case .integerConv2D(let op): try lowerCounts(op, node)
+    case .integerMatMul: try lowerIntegerMatMul(node)
     case .pool2D(let op): try lowerCounts(op, node)
     case .globalPool(let op): try lowerCounts(op, node)
     case .reduce(let op): try lowerCounts(op, node)

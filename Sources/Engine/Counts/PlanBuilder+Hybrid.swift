@@ -25,14 +25,10 @@ extension PlanBuilder {
       throw ModelError(.unsupported, "weights \(weights.type) for \(count) numbers")
     }
     // Every row has a scale of its own, as every map of a batch has.
-    let map = try MapExtents(batch: count / inputs, height: 1, width: 1, channels: inputs)
-    let geometry = CountConvolution(
-      inputMap: map, outputMap: try map.with(channels: outputs),
-      window: ConvolutionStep.Window(kernel: .one, strides: .one, dilation: .one), insets: .zero, groups: 1,
-      groupInputs: inputs)
+    let geometry = try CountConvolution(maps: count / inputs, inputs: inputs, outputs: outputs)
     try lowerHybrid(
       node, geometry, weights: weights, bias: try optionalConstant(node, 2, "a bias"), op.inputQuantization,
-      rows: map.batch, bounds: Bounds(op.outputClamp))
+      rows: geometry.inputMap.batch, bounds: Bounds(op.outputClamp))
   }
 
   private mutating func lowerHybrid(

@@ -20,6 +20,7 @@ extension ferry_f32_resize_kernel: KernelRow {}
 extension ferry_f32_blocks_kernel: KernelRow {}
 extension ferry_q8_convolution_kernel: KernelRow {}
 extension ferry_q8_depthwise_kernel: KernelRow {}
+extension ferry_q8_matmul_kernel: KernelRow {}
 extension ferry_q8_table_kernel: KernelRow {}
 extension ferry_q8_binary_kernel: KernelRow {}
 extension ferry_q8_pool_kernel: KernelRow {}

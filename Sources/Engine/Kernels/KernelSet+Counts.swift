@@ -10,6 +10,10 @@ extension KernelSet {
     try best(ferry_q8_depthwise_kernels) { _ in true }
   }
 
+  func countMatMul() throws(ModelError) -> ferry_q8_matmul_kernel {
+    try best(ferry_q8_matmul_kernels) { _ in true }
+  }
+
   func countTable(_ operation: ferry_table_operation) throws(ModelError) -> ferry_q8_table_kernel {
     try best(ferry_q8_table_kernels) { $0.operation == Int32(operation.rawValue) }
   }
@@ -56,6 +60,10 @@ extension KernelSet {
 
   func wideBinary(_ operation: ferry_q16_binary_operation) throws(ModelError) -> ferry_q16_binary_kernel {
     try best(ferry_q16_binary_kernels) { $0.operation == Int32(operation.rawValue) }
+  }
+
+  func quantizeDynamically() throws(ModelError) -> ferry_f32_quantize_dynamic_kernel {
+    try best(ferry_f32_quantize_dynamic_kernels) { _ in true }
   }
 
   func wideSoftmax() throws(ModelError) -> ferry_q16_softmax_kernel {

@@ -76,8 +76,7 @@ extension PlanBuilder {
   static func missingKernel(_ op: Op) -> String? {
     switch op {
     case .opaque(let op): "the operator \(op.operatorName) of \(op.domain) is not known: \(op.reason)"
-    case .convTranspose2D, .layerNorm, .gather, .reinterpret, .dynamicQuantize, .integerConv2D, .integerMatMul,
-      .shapeOf, .constantOfShape, .select:
+    case .convTranspose2D, .layerNorm, .gather, .shapeOf, .constantOfShape, .select:
       "the engine has no kernel for \(op.name)"
     default: nil
     }

@@ -56,11 +56,13 @@ struct Plan: Sendable {
   let descriptions: [StepDescription]
   let stages: [Stage]
   let observations: [Observation]
+  /// Scales found while running; one that is NaN says that there was none.
+  let computedScales: [(buffer: BufferID, node: Node)]
   let arenaByteCount: Int
 
   init(
     inputs: [Port], outputs: [Port], buffers: [Buffer], steps: [any Step], descriptions: [StepDescription],
-    observations: [Observation], arenaByteCount: Int
+    observations: [Observation], computedScales: [(buffer: BufferID, node: Node)], arenaByteCount: Int
   ) {
     self.inputs = inputs
     self.outputs = outputs
@@ -68,6 +70,7 @@ struct Plan: Sendable {
     self.steps = steps
     self.descriptions = descriptions
     self.observations = observations
+    self.computedScales = computedScales
     self.arenaByteCount = arenaByteCount
     stages = steps.enumerated().flatMap { position, step in
       step.stages.enumerated().map { Stage(step: step, position: position, stage: $0, units: $1) }

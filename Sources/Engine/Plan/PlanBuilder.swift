@@ -31,6 +31,7 @@ struct PlanBuilder {
   private(set) var steps: [any Step] = []
   private(set) var descriptions: [Plan.StepDescription] = []
   private(set) var observations: [Plan.Observation] = []
+  private var computedScales: [(buffer: BufferID, node: Node)] = []
   private var places: [ValueID: Places] = [:]
   private var constantBuffers: [ConstantCache.Key.Form: BufferID] = [:]
 
@@ -198,6 +199,9 @@ struct PlanBuilder {
     if !steps.isEmpty { touch(buffer, steps.count - 1) }
   }
 
+  /// Lets the end of each run see whether there was a scale.
+  mutating func expectScale(_ buffer: BufferID, of node: Node) { computedScales.append((buffer, node)) }
+
   /// Makes the buffer that holds a value plainly the caller's own, if nothing stands against it.
   mutating func redirect(_ id: ValueID, toOutput position: Int, byteCount: Int) -> Bool {
     guard let held = places(id).plain, case .arena = buffers[held.index].kind,
@@ -212,6 +216,7 @@ struct PlanBuilder {
   /// Lays out the arena.
   func finish(inputs: [Plan.Port], outputs: [Plan.Port]) throws(ModelError) -> Plan {
     var buffers = buffers
+    for scale in computedScales { buffers[scale.buffer.index].lastStep = steps.count - 1 }
     var indices: [Int] = []
     var requests: [ArenaLayout.Request] = []
     for (index, buffer) in buffers.enumerated() {
@@ -223,6 +228,6 @@ struct PlanBuilder {
     for (index, offset) in zip(indices, offsets) { buffers[index].kind = .arena(offset: offset) }
     return Plan(
       inputs: inputs, outputs: outputs, buffers: buffers, steps: steps, descriptions: descriptions,
-      observations: observations, arenaByteCount: total)
+      observations: observations, computedScales: computedScales, arenaByteCount: total)
   }
 }

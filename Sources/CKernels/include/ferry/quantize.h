@@ -27,7 +27,7 @@ FERRY_DECLARE_FAMILY(f32_quantize)
 
 /// Uint8 counts whose scale and zero point come from the numbers: with a the smallest of them and 0, b the largest and 0,
 /// `scale = (b - a) / 255` (1 where that is zero) and `zero_point = round(clamp(-a / scale, 0, 255))`; all in float, ties to
-/// even. What is no number counts as zero.
+/// even. Numbers that no such scale holds (one is not finite, or their range has no float scale) give the scale NaN and zeroes.
 typedef struct ferry_f32_quantize_dynamic_args {
   const float *input;
   uint8_t *output;
@@ -42,7 +42,10 @@ FERRY_DECLARE_FAMILY(f32_quantize_dynamic)
 #undef FERRY_KERNEL
 
 typedef enum ferry_dequantize_operation {
+  ferry_dequantize_int8,
+  ferry_dequantize_uint8,
   ferry_dequantize_int16,
+  ferry_dequantize_uint16,
   ferry_dequantize_int32,
 } ferry_dequantize_operation;
 
