@@ -45,9 +45,11 @@ private let depthwiseKernels: [ferry_q8_depthwise_kernel] = {
       let bias = (0..<shape.outputs).map { _ in Int32.random(in: -20_000...20_000, using: &random) }
       // The last group of the map.
       let first = shape.channels - shape.groupChannels
-      for (isFixed, clamp) in [(true, false), (false, true)] {
+      for (rule, clamp) in [
+        (ferry_rescaling_fixed, false), (ferry_rescaling_real, true), (ferry_rescaling_float64, true),
+      ] {
         let rescaling = PlainRescaling(
-          isFixed: isFixed, channels: shape.outputs, magnitude: Float(shape.depth).squareRoot() * 9000, kind: kind,
+          rule, channels: shape.outputs, magnitude: Float(shape.depth).squareRoot() * 9000, kind: kind,
           clamp: clamp, &random)
         var sums: [Int32] = [], counts: [UInt8] = []
         for y in 0..<shape.outputHeight {
@@ -69,7 +71,7 @@ private let depthwiseKernels: [ferry_q8_depthwise_kernel] = {
               kernel, shape, map: map, filter: filter, bias: bias, kind: kind, zeroPoint: zeroPoint,
               filterZeroPoint: filterZeroPoint, rescaling: rescaling, first: first, placement: placement,
               scratchPixels: scratchPixels)
-            #expect(result.counts == counts && result.sums == sums, "\(index) \(kind) \(isFixed) \(scratchPixels)")
+            #expect(result.counts == counts && result.sums == sums, "\(index) \(kind) \(rule) \(scratchPixels)")
           }
         }
       }
@@ -127,7 +129,10 @@ private let depthwiseKernels: [ferry_q8_depthwise_kernel] = {
 
   @Test(arguments: [1, 3, 8, 16, 17, 24, 31, 32, 40]) func everyDepthwiseKernelGivesThePlainSums(channels: Int) {
     var random = KernelRandom(channels)
-    for (kind, isFixed) in [(CountKind.allCases[0], true), (CountKind.allCases[1], false)] {
+    for (kind, rule) in [
+      (CountKind.allCases[0], ferry_rescaling_fixed), (CountKind.allCases[1], ferry_rescaling_real),
+      (CountKind.allCases[0], ferry_rescaling_float64),
+    ] {
       for (stride, dilation, padding) in [(1, 1, (1, 1, 1, 1)), (2, 1, (0, 0, 1, 1)), (1, 2, (2, 2, 2, 2))] {
         let shape = PlainCountConvolution(
           height: 7, width: 6, channels: channels, groupChannels: 1, outputs: channels, stride: (stride, stride),
@@ -137,7 +142,7 @@ private let depthwiseKernels: [ferry_q8_depthwise_kernel] = {
         let filterZeroPoint = kind.isUnsigned ? Int32.random(in: 0...255, using: &random) : 0
         let bias = (0..<channels).map { _ in Int32.random(in: -9000...9000, using: &random) }
         let rescaling = PlainRescaling(
-          isFixed: isFixed, channels: channels, magnitude: 30_000, kind: kind, clamp: isFixed, &random)
+          rule, channels: channels, magnitude: 30_000, kind: kind, clamp: rule == ferry_rescaling_fixed, &random)
         var sums: [Int32] = [], counts: [UInt8] = []
         for y in 0..<shape.outputHeight {
           for x in 0..<shape.outputWidth {
@@ -157,7 +162,7 @@ private let depthwiseKernels: [ferry_q8_depthwise_kernel] = {
             let result = run(
               kernel, shape, map: map, filter: filter, bias: bias, kind: kind, zeroPoint: zeroPoint,
               filterZeroPoint: filterZeroPoint, rescaling: rescaling, placement: placement)
-            #expect(result.counts == counts && result.sums == sums, "\(channels) \(stride) \(dilation) \(isFixed)")
+            #expect(result.counts == counts && result.sums == sums, "\(channels) \(stride) \(dilation) \(rule)")
           }
         }
       }

@@ -31,26 +31,32 @@ private let dequantizers: [ferry_dequantize_kernel] = {
   @Test func tablesGiveTheirEntries() {
     var random = KernelRandom(1)
     for kernel in tables {
-      for count in Self.counts {
-        let bytes = random.bytes(count)
-        let input = GuardedMemory(bytes, .atEnd)
-        var arguments = ferry_q8_table_args()
-        (arguments.input, arguments.count) = (UnsafePointer(input.start), count)
-        if kernel.traits.operation == Int32(ferry_table_bytes.rawValue) {
-          let table = random.bytes(256), output = GuardedMemory<UInt8>(count, .atEnd)
+      func check<
+        Index: FixedWidthInteger & UnsignedInteger & BitwiseCopyable, Entry: FixedWidthInteger & BitwiseCopyable
+      >(
+        _: Index.Type, _: Entry.Type
+      ) {
+        let table = (0...Int(Index.max)).map { _ in Entry.random(in: .min ... .max, using: &random) }
+        for count in Self.counts {
+          let indices = (0..<count).map { _ in Index.random(in: 0 ... .max, using: &random) }
+          let input = GuardedMemory(indices, .atEnd), output = GuardedMemory<Entry>(count, .atEnd)
+          var arguments = ferry_q8_table_args()
+          (arguments.input, arguments.count) = (UnsafeRawPointer(input.start), count)
           table.withUnsafeBytes {
             (arguments.table, arguments.output) = ($0.baseAddress, UnsafeMutableRawPointer(output.start))
             kernel.run(&arguments)
           }
-          #expect(output.values == bytes.map { table[Int($0)] } && output.guardsIntact)
-        } else {
-          let table = random.floats(256), output = GuardedMemory<Float>(count, .atEnd)
-          table.withUnsafeBytes {
-            (arguments.table, arguments.output) = ($0.baseAddress, UnsafeMutableRawPointer(output.start))
-            kernel.run(&arguments)
-          }
-          #expect(output.values == bytes.map { table[Int($0)] } && output.guardsIntact)
+          #expect(output.values == indices.map { table[Int($0)] } && output.guardsIntact)
         }
+      }
+      switch ferry_table_operation(UInt32(kernel.traits.operation)) {
+      case ferry_table_bytes: check(UInt8.self, UInt8.self)
+      case ferry_table_halves: check(UInt8.self, UInt16.self)
+      case ferry_table_words: check(UInt8.self, UInt32.self)
+      case ferry_table_bytes_by_halves: check(UInt16.self, UInt8.self)
+      case ferry_table_halves_by_halves: check(UInt16.self, UInt16.self)
+      case ferry_table_words_by_halves: check(UInt16.self, UInt32.self)
+      case let operation: Issue.record("an operation nobody checks: \(operation)")
       }
     }
   }
@@ -71,7 +77,7 @@ private let dequantizers: [ferry_dequantize_kernel] = {
           let reals = random.floats(512, in: -2...2), pairs = random.bytes(65536)
           let scale: Float = 0.01
           let rescaling = PlainRescaling(
-            isFixed: true, channels: 1, magnitude: kernel.traits.operation == 1 ? 4e8 : 30_000, kind: kind,
+            ferry_rescaling_fixed, channels: 1, magnitude: kernel.traits.operation == 1 ? 4e8 : 30_000, kind: kind,
             clamp: index % 3 == 0, &random)
           func quantized(_ x: Float) -> UInt8 {
             let steps = (min(max(x, -1.2), 1.5) / scale).rounded(.toNearestOrEven)

@@ -18,7 +18,7 @@ private let kernels: [ferry_q8_matmul_kernel] = {
       let a = random.bytes(rows * depth), b = random.bytes(depth * columns)
       let zeroPoint = Int32.random(in: kind.range, using: &random), columnZeros = random.bytes(zeroPointCount)
       let rescaling = PlainRescaling(
-        isFixed: false, channels: columns, magnitude: 60_000, kind: kind, clamp: false, &random)
+        ferry_rescaling_real, channels: columns, magnitude: 60_000, kind: kind, clamp: false, &random)
       var sums: [Int32] = []
       var counts: [UInt8] = []
       for m in 0..<rows {

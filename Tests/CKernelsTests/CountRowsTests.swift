@@ -111,47 +111,62 @@ private let resizes: [ferry_q8_resize_kernel] = {
     let rowTaps = taps(height, rows), columnTaps = taps(width, columns)
     for kernel in resizes {
       let operation = ferry_q8_resize_operation(UInt32(kernel.traits.operation))
-      var expected: [UInt8] = []
-      for v in rowTaps {
-        for h in columnTaps {
-          for c in 0..<channels {
-            func byte(_ y: UInt32, _ x: UInt32) -> UInt8 { map[(Int(y) * width + Int(x)) * channels + c] }
-            let corners = [
-              byte(v.first, h.first), byte(v.second, h.first), byte(v.first, h.second), byte(v.second, h.second),
-            ]
-            switch operation {
-            case ferry_q8_resize_nearest: expected.append(corners[0])
-            case ferry_q8_resize_fixed:
-              // Fractions of 1024 leave everything exact.
-              let (p, q) = (Double(v.steps) / 1024, Double(h.steps) / 1024)
-              let counts = corners.map { Double(Int8(bitPattern: $0)) }
-              let mean =
-                (counts[0] * (1 - q) + counts[2] * q) * (1 - p) + (counts[1] * (1 - q) + counts[3] * q) * p
-              expected.append(UInt8(bitPattern: Int8(mean.rounded(.toNearestOrAwayFromZero))))
-            default:
-              let (p, q) = (v.fraction, h.fraction)
-              let counts = corners.map { Float($0) }
-              let above = counts[0] * (1 - p) * (1 - q), below = counts[1] * p * (1 - q)
-              let mean = above + below + counts[2] * (1 - p) * q + counts[3] * p * q
-              expected.append(UInt8(mean + 0.5))
+      /// What the corners at the first row and column, the second row, the second column and both second ones blend into.
+      func check<Element: FixedWidthInteger & BitwiseCopyable>(
+        _ map: [Element], _ blend: ([Element], ferry_q8_resize_tap, ferry_q8_resize_tap) -> Element
+      ) {
+        var expected: [Element] = []
+        for v in rowTaps {
+          for h in columnTaps {
+            for c in 0..<channels {
+              func element(_ y: UInt32, _ x: UInt32) -> Element { map[(Int(y) * width + Int(x)) * channels + c] }
+              expected.append(
+                blend(
+                  [
+                    element(v.first, h.first), element(v.second, h.first), element(v.first, h.second),
+                    element(v.second, h.second),
+                  ], v, h))
             }
           }
         }
-      }
-      let input = GuardedMemory(map, .atEnd), output = GuardedMemory<UInt8>(expected.count, .atEnd)
-      var arguments = ferry_q8_resize_args()
-      (arguments.input, arguments.output) = (UnsafePointer(input.start), output.start)
-      (arguments.input_width, arguments.output_width, arguments.channels) = (width, columns, channels)
-      rowTaps.withUnsafeBufferPointer { rowTaps in
-        columnTaps.withUnsafeBufferPointer { columnTaps in
-          (arguments.rows, arguments.columns) = (rowTaps.baseAddress, columnTaps.baseAddress)
-          for range in [0..<2, 2..<rows] {
-            (arguments.output_row_begin, arguments.output_row_end) = (range.lowerBound, range.upperBound)
-            kernel.run(&arguments)
+        let input = GuardedMemory(map, .atEnd), output = GuardedMemory<Element>(expected.count, .atEnd)
+        var arguments = ferry_q8_resize_args()
+        arguments.input = UnsafeRawPointer(input.start)
+        arguments.output = UnsafeMutableRawPointer(output.start)
+        (arguments.input_width, arguments.output_width, arguments.channels) = (width, columns, channels)
+        rowTaps.withUnsafeBufferPointer { rowTaps in
+          columnTaps.withUnsafeBufferPointer { columnTaps in
+            (arguments.rows, arguments.columns) = (rowTaps.baseAddress, columnTaps.baseAddress)
+            for range in [0..<2, 2..<rows] {
+              (arguments.output_row_begin, arguments.output_row_end) = (range.lowerBound, range.upperBound)
+              kernel.run(&arguments)
+            }
           }
         }
+        #expect(output.values == expected && output.guardsIntact && input.guardsIntact, "\(operation)")
       }
-      #expect(output.values == expected && output.guardsIntact && input.guardsIntact)
+      /// Fractions of 1024 leave everything exact.
+      func mean<Element: BinaryInteger>(
+        _ corners: [Element], _ v: ferry_q8_resize_tap, _ h: ferry_q8_resize_tap
+      ) -> Double {
+        let (p, q) = (Double(v.steps) / 1024, Double(h.steps) / 1024)
+        let counts = corners.map { Double($0) }
+        return ((counts[0] * (1 - q) + counts[2] * q) * (1 - p) + (counts[1] * (1 - q) + counts[3] * q) * p)
+          .rounded(.toNearestOrAwayFromZero)
+      }
+      switch operation {
+      case ferry_q8_resize_nearest: check(map) { corners, _, _ in corners[0] }
+      case ferry_q8_resize_fixed: check(map.map { Int8(bitPattern: $0) }) { Int8(mean($0, $1, $2)) }
+      case ferry_q8_resize_wide_fixed: check(map.map { Int16($0) &* 257 }) { Int16(mean($0, $1, $2)) }
+      default:
+        check(map) { corners, v, h in
+          let (p, q) = (v.fraction, h.fraction)
+          let counts = corners.map { Float($0) }
+          let above = counts[0] * (1 - p) * (1 - q), below = counts[1] * p * (1 - q)
+          let mean = above + below + counts[2] * (1 - p) * q + counts[3] * p * q
+          return UInt8(mean + 0.5)
+        }
+      }
     }
   }
 }

@@ -19,18 +19,21 @@ struct CountKind: CaseIterable {
 
 /// The rule by which sums become counts, in plain words: what every kernel is held to.
 struct PlainRescaling {
-  var isFixed: Bool
+  var rule: ferry_rescaling_rule
   var multipliers: [Int32]
   var shifts: [Int32]
   var factors: [Float]
+  /// No float32 numbers.
+  var wideFactors: [Double] { factors.map { Double($0) * 1.000_000_01 } }
   var zeroPoint: Int32
   var range: ClosedRange<Int32>
 
   /// Random factors that bring sums of about `magnitude` into the range of counts.
   init(
-    isFixed: Bool, channels: Int, magnitude: Float, kind: CountKind, clamp: Bool, _ random: inout KernelRandom
+    _ rule: ferry_rescaling_rule, channels: Int, magnitude: Float, kind: CountKind, clamp: Bool,
+    _ random: inout KernelRandom
   ) {
-    self.isFixed = isFixed
+    self.rule = rule
     multipliers = (0..<channels).map { _ in Int32.random(in: (1 << 30)...Int32.max, using: &random) }
     let shift = -Int32(max(magnitude / 64, 1)).bitWidth + Int32(max(magnitude / 64, 1)).leadingZeroBitCount
     shifts = (0..<channels).map { _ in Int32(shift) + Int32.random(in: -1...2, using: &random) }
@@ -41,15 +44,16 @@ struct PlainRescaling {
 
   func count(_ sum: Int32, channel: Int) -> Int32 {
     let steps: Double
-    if isFixed {
+    switch rule {
+    case ferry_rescaling_fixed:
       let shift = Int(shifts[channel])
       let shifted = Int32(truncatingIfNeeded: Int64(sum) << Int64(max(shift, 0)))
       // gemmlowp's rounding product: the nudge takes the product's sign, the quotient is cut.
       let product = Int64(shifted) * Int64(multipliers[channel])
       let high = (product + (product >= 0 ? 1 << 30 : 1 - (1 << 30))) / (1 << 31)
       steps = (Double(high) / Double(1 << max(-shift, 0))).rounded(.toNearestOrAwayFromZero)
-    } else {
-      steps = Double((Float(sum) * factors[channel]).rounded(.toNearestOrEven))
+    case ferry_rescaling_real: steps = Double((Float(sum) * factors[channel]).rounded(.toNearestOrEven))
+    default: steps = (Double(sum) * wideFactors[channel]).rounded(.toNearestOrAwayFromZero)
     }
     return Int32(min(max(steps + Double(zeroPoint), Double(range.lowerBound)), Double(range.upperBound)))
   }
@@ -60,16 +64,19 @@ struct PlainRescaling {
       values + [Element](repeating: fill, count: (values.count + padding - 1) / padding * padding - values.count)
     }
     var arguments = ferry_rescaling()
-    arguments.rule = isFixed ? ferry_rescaling_fixed : ferry_rescaling_real
+    arguments.rule = rule
     arguments.zero_point = zeroPoint
     (arguments.lower, arguments.upper) = (range.lowerBound, range.upperBound)
     return padded(multipliers, 0).withUnsafeBufferPointer { multipliers in
       padded(shifts, 0).withUnsafeBufferPointer { shifts in
         padded(factors, 0).withUnsafeBufferPointer { factors in
-          arguments.multipliers = multipliers.baseAddress
-          arguments.shifts = shifts.baseAddress
-          arguments.factors = factors.baseAddress
-          return body(arguments)
+          padded(wideFactors, 0).withUnsafeBufferPointer { wideFactors in
+            arguments.multipliers = multipliers.baseAddress
+            arguments.shifts = shifts.baseAddress
+            arguments.factors = factors.baseAddress
+            arguments.wide_factors = wideFactors.baseAddress
+            return body(arguments)
+          }
         }
       }
     }

@@ -71,7 +71,7 @@ private let binaries: [ferry_q16_binary_kernel] = {
         let multiplierRow = GuardedMemory(multipliers, placement), shiftRow = GuardedMemory(shifts, placement)
         let realRow = GuardedMemory(realFactors, placement)
         var arguments = ferry_q16_convolution_args()
-        arguments.real_factors = UnsafePointer(realRow.start)
+        arguments.rescaling.wide_factors = UnsafePointer(realRow.start)
         (arguments.input, arguments.weights) = (UnsafePointer(input.start), UnsafePointer(weights.start))
         (arguments.bias, arguments.output) = (UnsafePointer(biases.start), output.start)
         (arguments.input_height, arguments.input_width) = (shape.height, shape.width)
@@ -111,14 +111,15 @@ private let binaries: [ferry_q16_binary_kernel] = {
           let right = (0..<count).map { _ in Int16.random(in: .min ... .max, using: &random) }
           let expected = (0..<count).map { i -> Int16 in
             let l = Int32(left[i * leftStep]), r = Int32(right[i * rightStep])
-            let sum: Int32
+            let steps: Int32
             switch ferry_q16_binary_operation(UInt32(kernel.traits.operation)) {
-            case ferry_q16_binary_sum: sum = scaled(l << 15, 0) &+ scaled(r << 15, 1)
-            case ferry_q16_binary_difference: sum = scaled(l << 15, 0) &- scaled(r << 15, 1)
-            case ferry_q16_binary_product: sum = l &* r
-            default: sum = l
+            case ferry_q16_binary_sum: steps = scaled(scaled(l << 15, 0) &+ scaled(r << 15, 1), 2)
+            case ferry_q16_binary_difference: steps = scaled(scaled(l << 15, 0) &- scaled(r << 15, 1), 2)
+            case ferry_q16_binary_product: steps = scaled(l &* r, 2)
+            case ferry_q16_binary_maximum: steps = max(l, r)
+            default: steps = min(l, r)
             }
-            return Int16(min(max(scaled(sum, 2), -20_000), 32_000))
+            return Int16(min(max(steps, -20_000), 32_000))
           }
           let first = GuardedMemory(left, .atEnd), second = GuardedMemory(right, .atEnd)
           let output = GuardedMemory<Int16>(count, .atEnd)

@@ -16,28 +16,36 @@ struct QuantizedGraphs {
     generator = SeededGenerator(seed: seed)
   }
 
+  /// How many counts of the type stand for one of 8 bits.
+  private var fineness: Float { type == .int16 ? 256 : 1 }
+
   private mutating func zeroPoint() -> Int32 {
-    type == .uint8 ? Int32.random(in: 0...255, using: &generator) : Int32.random(in: -128...127, using: &generator)
+    switch type {
+    case .uint8: Int32.random(in: 0...255, using: &generator)
+    case .int16: 0
+    default: Int32.random(in: -128...127, using: &generator)
+    }
   }
 
   /// The type of a tensor whose counts stand for numbers of about −1 … 1.
   mutating func counts(_ shape: [Int]) -> TensorType {
     TensorType(
       type, Shape(shape),
-      quantization: .perTensor(scale: Float.random(in: 0.004...0.02, using: &generator), zeroPoint: zeroPoint()))
+      quantization: .perTensor(
+        scale: Float.random(in: 0.004...0.02, using: &generator) / fineness, zeroPoint: zeroPoint()))
   }
 
   /// The type of a result of about this magnitude.
   mutating func outputType(magnitude: Float) -> TensorType {
     TensorType(
       type, .unranked,
-      quantization: .perTensor(scale: magnitude / Float.random(in: 90...140, using: &generator), zeroPoint: zeroPoint())
-    )
+      quantization: .perTensor(
+        scale: magnitude / Float.random(in: 90...140, using: &generator) / fineness, zeroPoint: zeroPoint()))
   }
 
   /// The type of a result that lies on both sides of zero.
   func centered(scale: Float) -> TensorType {
-    TensorType(type, .unranked, quantization: .perTensor(scale: scale, zeroPoint: type == .uint8 ? 128 : 0))
+    TensorType(type, .unranked, quantization: .perTensor(scale: scale / fineness, zeroPoint: type == .uint8 ? 128 : 0))
   }
 
   /// Weights, asymmetric ones where the arithmetic has them for unsigned counts, else with a scale for each output channel;
@@ -56,13 +64,16 @@ struct QuantizedGraphs {
       bytes, type: TensorType(isAsymmetric ? .uint8 : .int8, Shape(shape), quantization: quantization))
     let inputScale = try #require(input.quantization?.scales.first)
     let biasScales = scales.map { inputScale * $0 }
-    let bias = try Tensor(
-      (0..<outputs).map { _ in Int32.random(in: -3000...3000, using: &generator) },
-      type: TensorType(
-        .int32, Shape([outputs]),
-        quantization: isAsymmetric
-          ? .perTensor(scale: biasScales[0], zeroPoint: 0)
-          : .perAxis(axis: 0, scales: biasScales, zeroPoints: [Int32](repeating: 0, count: outputs))))
+    let biasQuantization: Quantization =
+      isAsymmetric
+      ? .perTensor(scale: biasScales[0], zeroPoint: 0)
+      : .perAxis(axis: 0, scales: biasScales, zeroPoints: [Int32](repeating: 0, count: outputs))
+    let summands = (0..<outputs).map { _ in Int32.random(in: -3000...3000, using: &generator) }
+    let bias =
+      type == .int16
+      ? try Tensor(
+        summands.map { Int64($0) * 256 }, type: TensorType(.int64, Shape([outputs]), quantization: biasQuantization))
+      : try Tensor(summands, type: TensorType(.int32, Shape([outputs]), quantization: biasQuantization))
     return (weights, bias)
   }
 

@@ -47,10 +47,17 @@ static inline int32_t ferry_quantized(float x, float scale, const ferry_rescalin
   return ferry_real_steps(range, x / scale);
 }
 
+/// The nearest int32, ties away from zero.
+static inline int32_t ferry_float64_steps(double steps) {
+  steps = round(steps);
+  return (int32_t)(steps < INT32_MIN ? INT32_MIN : steps > INT32_MAX ? INT32_MAX : steps);
+}
+
 /// The count of a sum of output channel `o`.
 static inline int32_t ferry_rescaled(const ferry_rescaling *r, int32_t sum, size_t o) {
-  if (r->rule == ferry_rescaling_fixed) {
-    const int32_t steps = ferry_fixed_rescaled(sum, r->multipliers[o], r->shifts[o]);
+  if (r->rule != ferry_rescaling_real) {
+    const int32_t steps = r->rule == ferry_rescaling_fixed ? ferry_fixed_rescaled(sum, r->multipliers[o], r->shifts[o])
+                                                           : ferry_float64_steps((double)sum * r->wide_factors[o]);
     return ferry_clamped((int32_t)((uint32_t)steps + (uint32_t)r->zero_point), r->lower, r->upper);
   }
   return ferry_real_steps(r, (float)sum * r->factors[o]);

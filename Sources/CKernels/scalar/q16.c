@@ -16,8 +16,7 @@ static int32_t wide(const ferry_q16_convolution_args *a, int64_t sum, size_t o) 
 }
 
 static int32_t real(const ferry_q16_convolution_args *a, int64_t sum, size_t o) {
-  const double steps = round((double)sum * a->real_factors[o]);
-  return (int32_t)(steps < INT32_MIN ? INT32_MIN : steps > INT32_MAX ? INT32_MAX : steps);
+  return ferry_float64_steps((double)sum * a->rescaling.wide_factors[o]);
 }
 
 /// The sum of one output channel of one pixel.
@@ -66,16 +65,17 @@ static int32_t scaled(int32_t x, ferry_fixed_factor factor) {
   void ferry_q16_binary_##name##__scalar(const ferry_q16_binary_args *a) {     \
     for (size_t i = 0; i < a->count; ++i) {                                    \
       const int32_t l = a->left[i * a->left_step], r = a->right[i * a->right_step]; \
-      (void)r;                                                                 \
-      a->output[i] = (int16_t)ferry_clamped(scaled((int32_t)(result), a->output_factor), a->lower, a->upper); \
+      a->output[i] = (int16_t)ferry_clamped((int32_t)(result), a->lower, a->upper); \
     }                                                                          \
   }
 
-FERRY_Q16_BINARY(sum, (uint32_t)scaled(l * (1 << 15), a->left_factor) + (uint32_t)scaled(r * (1 << 15), a->right_factor))
-FERRY_Q16_BINARY(difference,
-                 (uint32_t)scaled(l * (1 << 15), a->left_factor) - (uint32_t)scaled(r * (1 << 15), a->right_factor))
-FERRY_Q16_BINARY(product, (uint32_t)l * (uint32_t)r)
-FERRY_Q16_BINARY(rescaling, l)
+#define RAISED(operand, factor) (uint32_t)scaled(operand * (1 << 15), a->factor)
+
+FERRY_Q16_BINARY(sum, scaled((int32_t)(RAISED(l, left_factor) + RAISED(r, right_factor)), a->output_factor))
+FERRY_Q16_BINARY(difference, scaled((int32_t)(RAISED(l, left_factor) - RAISED(r, right_factor)), a->output_factor))
+FERRY_Q16_BINARY(product, scaled((int32_t)((uint32_t)l * (uint32_t)r), a->output_factor))
+FERRY_Q16_BINARY(maximum, l > r ? l : r)
+FERRY_Q16_BINARY(minimum, l < r ? l : r)
 
 /// The value at `x`, -32768 ... 32767, on the line between two points of a table.
 static int32_t looked_up(int32_t x, const int32_t *table) {

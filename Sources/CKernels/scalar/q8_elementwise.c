@@ -2,17 +2,20 @@
 #include "../counts/rescale.h"
 #include "scalar.h"
 
-void ferry_q8_table_bytes__scalar(const ferry_q8_table_args *a) {
-  const uint8_t *table = a->table;
-  uint8_t *output = a->output;
-  for (size_t i = 0; i < a->count; ++i) output[i] = table[a->input[i]];
-}
+#define FERRY_Q8_TABLE(name, index, entry)                                      \
+  void ferry_q8_table_##name##__scalar(const ferry_q8_table_args *a) {          \
+    const index *input = a->input;                                              \
+    const entry *table = a->table;                                              \
+    entry *output = a->output;                                                  \
+    for (size_t i = 0; i < a->count; ++i) output[i] = table[input[i]];          \
+  }
 
-void ferry_q8_table_words__scalar(const ferry_q8_table_args *a) {
-  const uint32_t *table = a->table;
-  uint32_t *output = a->output;
-  for (size_t i = 0; i < a->count; ++i) output[i] = table[a->input[i]];
-}
+FERRY_Q8_TABLE(bytes, uint8_t, uint8_t)
+FERRY_Q8_TABLE(halves, uint8_t, uint16_t)
+FERRY_Q8_TABLE(words, uint8_t, uint32_t)
+FERRY_Q8_TABLE(bytes_by_halves, uint16_t, uint8_t)
+FERRY_Q8_TABLE(halves_by_halves, uint16_t, uint16_t)
+FERRY_Q8_TABLE(words_by_halves, uint16_t, uint32_t)
 
 /// `result` in terms of the tables' entries l and r.
 #define FERRY_Q8_BINARY(name, type, result)                                     \

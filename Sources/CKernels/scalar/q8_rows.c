@@ -90,8 +90,8 @@ void ferry_q8_arg_minimum__scalar(const ferry_q8_arg_args *a) { arg(a, a->flip ^
 
 void ferry_q8_resize_nearest__scalar(const ferry_q8_resize_args *a) {
   for (size_t y = a->output_row_begin; y < a->output_row_end; ++y) {
-    const uint8_t *row = a->input + a->rows[y].first * a->input_width * a->channels;
-    uint8_t *output = a->output + y * a->output_width * a->channels;
+    const uint8_t *row = (const uint8_t *)a->input + a->rows[y].first * a->input_width * a->channels;
+    uint8_t *output = (uint8_t *)a->output + y * a->output_width * a->channels;
     for (size_t x = 0; x < a->output_width; ++x, output += a->channels) {
       memcpy(output, row + a->columns[x].first * a->channels, a->channels);
     }
@@ -103,16 +103,16 @@ void ferry_q8_resize_nearest__scalar(const ferry_q8_resize_args *a) {
   void ferry_q8_resize_##name##__scalar(const ferry_q8_resize_args *a) {        \
     for (size_t y = a->output_row_begin; y < a->output_row_end; ++y) {          \
       const ferry_q8_resize_tap v = a->rows[y];                                 \
-      const uint8_t *above = a->input + v.first * a->input_width * a->channels; \
-      const uint8_t *below = a->input + v.second * a->input_width * a->channels; \
-      uint8_t *output = a->output + y * a->output_width * a->channels;          \
+      const type *above = (const type *)a->input + v.first * a->input_width * a->channels; \
+      const type *below = (const type *)a->input + v.second * a->input_width * a->channels; \
+      type *output = (type *)a->output + y * a->output_width * a->channels;     \
       for (size_t x = 0; x < a->output_width; ++x) {                            \
         const ferry_q8_resize_tap h = a->columns[x];                            \
         const size_t first = h.first * a->channels, second = h.second * a->channels; \
         for (size_t c = 0; c < a->channels; ++c, ++output) {                    \
-          const type p = (type)above[first + c], q = (type)above[second + c];   \
-          const type r = (type)below[first + c], s = (type)below[second + c];   \
-          *output = (uint8_t)(result);                                          \
+          const type p = above[first + c], q = above[second + c];               \
+          const type r = below[first + c], s = below[second + c];               \
+          *output = (type)(result);                                             \
         }                                                                       \
       }                                                                         \
     }                                                                           \
@@ -125,9 +125,11 @@ static float real_mean(float p, float q, float r, float s, float v, float h) {
   return p * (1 - v) * (1 - h) + r * v * (1 - h) + q * (1 - v) * h + s * v * h;
 }
 
-FERRY_Q8_BILINEAR(fixed, int8_t,
-                  rounded_mean((int64_t)p * ((1024 - v.steps) * (1024 - h.steps)) +
-                               (int64_t)r * (v.steps * (1024 - h.steps)) +
-                               (int64_t)q * ((1024 - v.steps) * h.steps) + (int64_t)s * (v.steps * h.steps)))
+#define FIXED_MEAN                                                              \
+  rounded_mean((int64_t)p * ((1024 - v.steps) * (1024 - h.steps)) + (int64_t)r * (v.steps * (1024 - h.steps)) + \
+               (int64_t)q * ((1024 - v.steps) * h.steps) + (int64_t)s * (v.steps * h.steps))
+
+FERRY_Q8_BILINEAR(fixed, int8_t, FIXED_MEAN)
+FERRY_Q8_BILINEAR(wide_fixed, int16_t, FIXED_MEAN)
 FERRY_Q8_BILINEAR(real, uint8_t,
                   (int32_t)(real_mean((float)p, (float)q, (float)r, (float)s, v.fraction, h.fraction) + 0.5f))

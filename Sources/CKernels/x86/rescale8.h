@@ -2,6 +2,8 @@
 #ifndef FERRY_RESCALE8_H
 #define FERRY_RESCALE8_H
 
+#include "../counts/rescale.h"
+
 /// `ferry_fixed_rescaled` of eight channels.
 FERRY_INLINE __m256i ferry_fixed_rescaled8(__m256i sum, __m256i multiplier, __m256i shift) {
   const __m256i zero = _mm256_setzero_si256(), nudge = _mm256_set1_epi64x(1 << 30);
@@ -30,6 +32,12 @@ FERRY_INLINE __m256i ferry_rescaled8(const ferry_rescaling *r, __m256i sum, size
     const __m256i multiplier = _mm256_loadu_si256((const __m256i *)(r->multipliers + o));
     return ferry_limited8(
         r, ferry_fixed_rescaled8(sum, multiplier, _mm256_loadu_si256((const __m256i *)(r->shifts + o))));
+  }
+  if (r->rule == ferry_rescaling_float64) {
+    int32_t counts[8];
+    _mm256_storeu_si256((__m256i *)counts, sum);
+    for (size_t i = 0; i < 8; ++i) counts[i] = ferry_rescaled(r, counts[i], o + i);
+    return _mm256_loadu_si256((const __m256i *)counts);
   }
   // Clamped before it is an integer: far beyond the range it would not fit one.
   __m256 steps = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), _mm256_loadu_ps(r->factors + o));

@@ -51,13 +51,12 @@ struct CountConvolutionStep: Step {
       for group in 0..<rows.groups {
         let first = group * rows.paddedGroup
         arguments.input = UnsafePointer(
-          (memory.bytes(input) + image * inputMap.pixels * inputMap.channels + group * geometry.groupInputs)
-            .assumingMemoryBound(to: UInt8.self))
+          memory.counts(input) + image * inputMap.elements + group * geometry.groupInputs)
         arguments.weights = UnsafePointer(panels + first * geometry.evenDepth)
         arguments.bias = UnsafePointer(rows.row(0, of: base, as: Int32.self) + first)
-        let target = image * outputMap.pixels * outputMap.channels + group * rows.groupOutputs
+        let target = image * outputMap.elements + group * rows.groupOutputs
         if let rescaling {
-          arguments.output = memory.bytes(output).assumingMemoryBound(to: UInt8.self) + target
+          arguments.output = memory.counts(output) + target
           arguments.rescaling = rescaling.arguments(rows, base, first: first)
         } else {
           arguments.sums = memory.bytes(output).assumingMemoryBound(to: Int32.self) + target
@@ -88,9 +87,8 @@ struct CountDepthwiseStep: Step {
     geometry.outputMap.batch * geometry.outputMap.pixels * geometry.outputMap.channels * geometry.depth
   }
 
-  /// Bands of rows of each map.
-  private var bands: Int { lanes == 1 ? 1 : min(geometry.outputMap.height, 4 * lanes) }
-  var stages: [Int] { [geometry.inputMap.batch * bands] }
+  private var bands: MapBands { MapBands(geometry.outputMap, lanes: lanes) }
+  var stages: [Int] { [bands.count] }
 
   func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
     let (inputMap, outputMap) = (geometry.inputMap, geometry.outputMap)
@@ -103,16 +101,13 @@ struct CountDepthwiseStep: Step {
     (arguments.channels, arguments.output_width) = (outputMap.channels, outputMap.width)
     arguments.window = geometry.window.arguments(geometry.insets)
     if let rescaling { arguments.rescaling = rescaling.arguments(rows, base) }
-    for unit in units {
-      let image = unit / bands
+    bands.forEach(units) { image, band in
       zeroPoints.fill(&arguments.reading, memory, map: image)
-      let band = Partition(outputMap.height, into: bands)[unit % bands]
       (arguments.output_row_begin, arguments.output_row_end) = (band.lowerBound, band.upperBound)
-      arguments.input = UnsafePointer(
-        (memory.bytes(input) + image * inputMap.pixels * inputMap.channels).assumingMemoryBound(to: UInt8.self))
-      let target = image * outputMap.pixels * outputMap.channels
+      arguments.input = UnsafePointer(memory.counts(input) + image * inputMap.elements)
+      let target = image * outputMap.elements
       if rescaling != nil {
-        arguments.output = memory.bytes(output).assumingMemoryBound(to: UInt8.self) + target
+        arguments.output = memory.counts(output) + target
       } else {
         arguments.sums = memory.bytes(output).assumingMemoryBound(to: Int32.self) + target
       }

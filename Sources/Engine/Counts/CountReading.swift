@@ -6,6 +6,14 @@ struct CountReading: Hashable, Sendable {
   let flip: UInt8
   let zeroPoint: Int16
 
+  /// Of counts that are read as they are.
+  static let plain = CountReading(flip: 0, zeroPoint: 0)
+
+  private init(flip: UInt8, zeroPoint: Int16) {
+    self.flip = flip
+    self.zeroPoint = zeroPoint
+  }
+
   /// - Throws: `.unsupported` for a tensor that does not hold 8-bit counts with one scale.
   init(_ type: TensorType) throws(ModelError) {
     guard case .perTensor(_, let zeroPoint)? = type.quantization else {

@@ -72,24 +72,24 @@ struct CountResizeStep: Step {
   let outputMap: MapExtents
   let rows: [ferry_q8_resize_tap]
   let columns: [ferry_q8_resize_tap]
+  /// Elements of a pixel as the kernel counts them, and bytes of one.
+  let channels: Int
+  let width: Int
   let lanes: Int
 
-  private var bands: Int { lanes == 1 ? 1 : min(outputMap.height, 4 * lanes) }
-  var stages: [Int] { [inputMap.batch * bands] }
+  private var bands: MapBands { MapBands(outputMap, lanes: lanes) }
+  var stages: [Int] { [bands.count] }
 
   func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
     var arguments = ferry_q8_resize_args()
-    (arguments.input_width, arguments.output_width) = (inputMap.width, outputMap.width)
-    arguments.channels = inputMap.channels
+    (arguments.input_width, arguments.output_width, arguments.channels) = (inputMap.width, outputMap.width, channels)
     rows.withUnsafeBufferPointer { rows in
       columns.withUnsafeBufferPointer { columns in
         (arguments.rows, arguments.columns) = (rows.baseAddress, columns.baseAddress)
-        for unit in units {
-          let image = unit / bands
-          let band = Partition(outputMap.height, into: bands)[unit % bands]
+        bands.forEach(units) { image, band in
           (arguments.output_row_begin, arguments.output_row_end) = (band.lowerBound, band.upperBound)
-          arguments.input = UnsafePointer(memory.counts(input) + image * inputMap.pixels * inputMap.channels)
-          arguments.output = memory.counts(output) + image * outputMap.pixels * outputMap.channels
+          arguments.input = UnsafeRawPointer(memory.bytes(input) + image * inputMap.pixels * channels * width)
+          arguments.output = memory.bytes(output) + image * outputMap.pixels * channels * width
           kernel.run(&arguments)
         }
       }

@@ -1,7 +1,7 @@
 import CKernels
 import ModelGraph
 
-/// A function of every count, looked up.
+/// A function of every count of 8 or 16 bits, looked up.
 struct CountTableStep: SerialStep {
   let kernel: ferry_q8_table_kernel
   let input: BufferID
@@ -11,7 +11,7 @@ struct CountTableStep: SerialStep {
 
   func run(_ memory: Memory) {
     var arguments = ferry_q8_table_args()
-    arguments.input = UnsafePointer(memory.counts(input))
+    arguments.input = UnsafeRawPointer(memory.bytes(input))
     arguments.table = UnsafeRawPointer(memory.bytes(table))
     arguments.output = memory.bytes(output)
     arguments.count = count
@@ -73,40 +73,36 @@ struct CountPoolStep: Step {
   let kernel: ferry_q8_pool_kernel
   let input: BufferID
   let output: BufferID
-  let inputMap: MapExtents
-  let outputMap: MapExtents
-  let window: ConvolutionStep.Window
-  let insets: EdgeInsets
-  let countsPadding: Bool
+  let pool: CountPool
   let reading: CountReading
+  /// Bytes of one count.
+  let width: Int
   /// Of a real average; 1 where there is none.
   let factor: Float
   let zeroPoint: Int32
   let range: ClosedRange<Int32>
   let lanes: Int
 
-  /// Bands of rows of each map.
-  private var bands: Int { lanes == 1 ? 1 : min(outputMap.height, 4 * lanes) }
-  var stages: [Int] { [inputMap.batch * bands] }
+  private var bands: MapBands { MapBands(pool.outputMap, lanes: lanes) }
+  var stages: [Int] { [bands.count] }
 
   func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    let (inputMap, outputMap) = (pool.inputMap, pool.outputMap)
     var arguments = ferry_q8_pool_args()
     (arguments.input_height, arguments.input_width) = (inputMap.height, inputMap.width)
     arguments.reading = reading.arguments
     (arguments.output_width, arguments.channels) = (outputMap.width, outputMap.channels)
-    arguments.window = window.arguments(insets)
-    (arguments.padding_bottom, arguments.padding_right) = (insets.bottom, insets.right)
-    arguments.count_padding = countsPadding ? 1 : 0
+    arguments.window = pool.window.arguments(pool.insets)
+    (arguments.padding_bottom, arguments.padding_right) = (pool.insets.bottom, pool.insets.right)
+    arguments.count_padding = pool.countsPadding ? 1 : 0
     arguments.rescaling.zero_point = zeroPoint
     (arguments.rescaling.lower, arguments.rescaling.upper) = (range.lowerBound, range.upperBound)
     withUnsafePointer(to: factor) { factor in
       arguments.rescaling.factors = factor
-      for unit in units {
-        let image = unit / bands
-        let band = Partition(outputMap.height, into: bands)[unit % bands]
-        (arguments.output_row_begin, arguments.output_row_end) = (band.lowerBound, band.upperBound)
-        arguments.input = UnsafePointer(memory.counts(input) + image * inputMap.pixels * inputMap.channels)
-        arguments.output = memory.counts(output) + image * outputMap.pixels * outputMap.channels
+      bands.forEach(units) { image, rows in
+        (arguments.output_row_begin, arguments.output_row_end) = (rows.lowerBound, rows.upperBound)
+        arguments.input = UnsafeRawPointer(memory.bytes(input) + image * inputMap.elements * width)
+        arguments.output = memory.bytes(output) + image * outputMap.elements * width
         kernel.run(&arguments)
       }
     }

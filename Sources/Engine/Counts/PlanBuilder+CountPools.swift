@@ -1,16 +1,16 @@
 import CKernels
 import ModelGraph
 
+/// Pools and reductions of counts of 8 bits, and of 16 under LiteRT's arithmetic.
 extension PlanBuilder {
   mutating func lowerCounts(_ op: Pool2D, _ node: Node) throws(ModelError) {
     try expectChannelsLast(op.layout)
     let x = try input(node, 0), y = try output(node)
-    let inputMap = try MapExtents(try extents(x)), outputMap = try MapExtents(try extents(y))
-    let insets = op.padding.insets(
-      height: inputMap.height, width: inputMap.width, kernel: op.kernel, strides: op.strides, dilation: op.dilation)
-    let window = ConvolutionStep.Window(kernel: op.kernel, strides: op.strides, dilation: op.dilation)
+    let pool = CountPool(
+      op, inputMap: try MapExtents(try extents(x)), outputMap: try MapExtents(try extents(y)))
+    let source = try plain(x)
     if op.kind == .maximum, graph.arithmetic == .onnx {
-      try emitMaximum(node, from: try plain(x), inputMap, outputMap, window, insets, clamp: op.outputClamp)
+      try emitExtremum(node, pool, from: source, clamp: op.outputClamp)
       return
     }
     let (from, to) = (graph[x].type, graph[y].type)
@@ -19,10 +19,7 @@ extension PlanBuilder {
         throw ModelError(.unsupported, "a pool from \(from) to \(to), with dilation or counted padding")
       }
     }
-    let source = try plain(x), target = try newPlain(y)
-    try emitPool(
-      op.kind, from: source, from, inputMap, to: target, to, outputMap, window, insets,
-      countsPadding: op.countsPadding, clamp: op.outputClamp)
+    try emitPool(pool, from: source, from, to: try newPlain(y), to, clamp: op.outputClamp)
   }
 
   mutating func lowerCounts(_ op: GlobalPool, _ node: Node) throws(ModelError) {
@@ -30,25 +27,23 @@ extension PlanBuilder {
     guard graph.arithmetic == .onnx else {
       throw ModelError(.unsupported, "a pool over the whole map has no meaning in LiteRT's integer arithmetic")
     }
-    try lowerReduction(node, op.kind, axes: [1, 2])
+    try lowerReduction(node, op.kind == .average ? .average : .maximum, axes: [1, 2])
   }
 
   mutating func lowerCounts(_ op: Reduce, _ node: Node) throws(ModelError) {
     switch op.function {
     case .mean: try lowerReduction(node, .average, axes: op.axes)
     case .maximum: try lowerReduction(node, .maximum, axes: op.axes)
-    case .minimum, .sum, .product, .euclideanNorm, .sumOfSquares, .absoluteSum:
+    case .minimum: try lowerReduction(node, .minimum, axes: op.axes)
+    case .sum, .product, .euclideanNorm, .sumOfSquares, .absoluteSum:
       throw ModelError(.unsupported, "the engine has no kernel for the reduction \(op.function.rawValue) of counts")
     }
   }
 
   /// Over whole axes: kept positions as the channels, reduced ones as the pixels, of one map.
-  private mutating func lowerReduction(
-    _ node: Node, _ kind: Pool2D.Kind, axes: [Int]
-  ) throws(ModelError) {
+  private mutating func lowerReduction(_ node: Node, _ kind: CountPool.Kind, axes: [Int]) throws(ModelError) {
     let x = try input(node, 0), y = try output(node)
     let extents = try extents(x)
-    let (from, to) = (graph[x].type, graph[y].type)
     var map = try MapExtents(batch: 1, height: 1, width: 1, channels: 1)
     var source = try plain(x)
     if axes == [1, 2], extents.count == 4 {
@@ -65,29 +60,23 @@ extension PlanBuilder {
         extents: order.map { extents[$0] })
       source = moved
     }
-    let outputMap = try map.with(height: 1, width: 1)
-    let size = Size2D(height: map.height, width: map.width)
-    if kind == .average, graph.arithmetic == .liteRT {
-      try emitMean(node, from: source, from, map, to: try newPlain(y), to, outputMap)
-      return
-    }
-    let window = ConvolutionStep.Window(kernel: size, strides: size, dilation: .one)
-    guard kind == .average else {
-      guard graph.arithmetic == .onnx else {
-        throw ModelError(.unsupported, "a maximum over axes has no meaning in LiteRT's integer arithmetic")
+    let pool = try CountPool(kind, whole: map)
+    let (from, to) = (graph[x].type, graph[y].type)
+    switch (kind, graph.arithmetic) {
+    case (.average, .liteRT): try emitMean(node, pool, from: source)
+    case (.average, .onnx): try emitPool(pool, from: source, from, to: try newPlain(y), to, clamp: .unbounded)
+    case (.maximum, .onnx), (.minimum, .onnx): try emitExtremum(node, pool, from: source, clamp: .unbounded)
+    case (.maximum, .liteRT), (.minimum, .liteRT):
+      guard from.with(shape: to.shape) == to else {
+        throw ModelError(.unsupported, "an extremum of \(from) as \(to)")
       }
-      try emitMaximum(node, from: source, map, outputMap, window, .zero, clamp: .unbounded)
-      return
+      try emitPool(pool, from: source, from, to: try newPlain(y), to, clamp: .unbounded)
     }
-    try emitPool(
-      kind, from: source, from, map, to: try newPlain(y), to, outputMap, window, .zero, countsPadding: false,
-      clamp: .unbounded)
   }
 
-  /// ONNX's maximum: the largest count stands for the largest number; what becomes of that is looked up.
-  private mutating func emitMaximum(
-    _ node: Node, from source: BufferID, _ map: MapExtents, _ outputMap: MapExtents, _ window: ConvolutionStep.Window,
-    _ insets: EdgeInsets, clamp: ClampRange
+  /// ONNX's extremum: the largest count stands for the largest number; what becomes of that is looked up.
+  private mutating func emitExtremum(
+    _ node: Node, _ pool: CountPool, from source: BufferID, clamp: ClampRange
   ) throws(ModelError) {
     let y = try output(node)
     let (from, to) = (graph[try input(node, 0)].type, graph[y].type)
@@ -95,54 +84,65 @@ extension PlanBuilder {
     // Counts that stay themselves need no looking up.
     let images = try entries.elements(as: UInt8.self)
     let stays = from.elementType == to.elementType && images == Array(0...255)
-    let largest = stays ? try newPlain(y) : buffer(count: try elementCount(y), width: 1)
-    try emitPool(
-      .maximum, from: source, from, map, to: largest, from, outputMap, window, insets, countsPadding: false,
-      clamp: .unbounded)
-    if !stays { try emitTable(entries, .table(node.id, part: 0), from: largest, to: try newPlain(y)) }
+    let found = stays ? try newPlain(y) : buffer(count: try elementCount(y), width: 1)
+    try emitPool(pool, from: source, from, to: found, from, clamp: .unbounded)
+    if !stays { try emitTable(entries, .table(node.id, part: 0), from: found, to: try newPlain(y)) }
   }
 
   /// LiteRT's mean: a depthwise sum with weights of one, the number of summands in the multiplier.
-  private mutating func emitMean(
-    _ node: Node, from source: BufferID, _ from: TensorType, _ map: MapExtents, to target: BufferID, _ to: TensorType,
-    _ outputMap: MapExtents
-  ) throws(ModelError) {
+  private mutating func emitMean(_ node: Node, _ pool: CountPool, from source: BufferID) throws(ModelError) {
+    let y = try output(node)
+    let (from, to) = (graph[try input(node, 0)].type, graph[y].type)
     guard from.elementType == to.elementType else { throw ModelError(.unsupported, "the mean of \(from) as \(to)") }
-    let size = Size2D(height: map.height, width: map.width)
-    let count = map.pixels
-    let factor = try FixedPointMultiplier(from: from, to: to).divided(by: count)
+    let map = pool.inputMap
+    let factor = try FixedPointMultiplier(from: from, to: to).divided(by: map.pixels)
     let ones = try Tensor(
-      type: TensorType(.int8, Shape([map.channels, map.height, map.width, 1])), splat: .integer(1)
+      type: TensorType(
+        .int8, Shape([map.channels, map.height, map.width, 1]), quantization: .perTensor(scale: 1, zeroPoint: 0)),
+      splat: .integer(1)
     ).densified()
+    let rescaling = try Rescaling(
+      fixed: [FixedPointMultiplier](repeating: factor, count: map.channels), output: to, clamp: .unbounded)
+    if from.elementType == .int16 {
+      try expectNoZeroPoints([from, to])
+      // A bias of 32 bits says that sums have as many.
+      let none = try Tensor(type: TensorType(.int32, Shape([map.channels])), splat: .integer(0)).densified()
+      try emitWide(
+        node, pool.sums, weights: ones, bias: none, rescaling, from: source, to: try newPlain(y),
+        summands: map.pixels)
+      return
+    }
     try emitProducts(
-      CountConvolution(
-        inputMap: map, outputMap: outputMap,
-        window: ConvolutionStep.Window(kernel: size, strides: size, dilation: .one), insets: .zero,
-        groups: map.channels, groupInputs: 1),
-      reading: try CountReading(from),
-      weights: CountWeights(tensor: ones, zeroPoints: [0], bias: nil, node: node, summands: count),
-      rescaling: try Rescaling(fixed: [factor], output: to, clamp: .unbounded), from: source, to: target)
+      pool.sums, reading: try CountReading(from),
+      weights: CountWeights(tensor: ones, zeroPoints: [0], bias: nil, node: node, summands: map.pixels),
+      rescaling: rescaling, from: source, to: try newPlain(y))
   }
 
   private mutating func emitPool(
-    _ kind: Pool2D.Kind, from source: BufferID, _ from: TensorType, _ map: MapExtents, to target: BufferID,
-    _ to: TensorType, _ outputMap: MapExtents, _ window: ConvolutionStep.Window, _ insets: EdgeInsets,
-    countsPadding: Bool, clamp: ClampRange
+    _ pool: CountPool, from source: BufferID, _ from: TensorType, to target: BufferID, _ to: TensorType,
+    clamp: ClampRange
   ) throws(ModelError) {
-    let operation: ferry_q8_pool_operation
+    let isWide = from.elementType == .int16
     var factor: Float = 1
     var range = try clamp.counts(of: to)
-    switch (kind, graph.arithmetic) {
-    case (.maximum, _): operation = ferry_q8_pool_maximum
-    case (.average, .liteRT): operation = ferry_q8_pool_average
+    let operation: ferry_q8_pool_operation
+    switch (pool.kind, graph.arithmetic) {
+    case (.maximum, _): operation = isWide ? ferry_q8_pool_wide_maximum : ferry_q8_pool_maximum
+    case (.minimum, _): operation = isWide ? ferry_q8_pool_wide_minimum : ferry_q8_pool_minimum
+    case (.average, .liteRT): operation = isWide ? ferry_q8_pool_wide_average : ferry_q8_pool_average
     case (.average, .onnx):
       operation = ferry_q8_pool_real_average
       let rescaling = try RealRescaling.average(input: from, output: to, clamp: clamp)
       (factor, range) = (rescaling.multipliers.first ?? 1, rescaling.range)
     }
+    // Sums have 32 bits.
+    let window = pool.window.kernel
+    guard pool.kind != .average || window.height * window.width < (isWide ? 1 << 15 : 1 << 23) else {
+      throw ModelError(.unsupported, "an average of \(window.height) × \(window.width) counts")
+    }
     let step = CountPoolStep(
-      kernel: try kernels.countPool(operation), input: source, output: target, inputMap: map, outputMap: outputMap,
-      window: window, insets: insets, countsPadding: countsPadding, reading: try CountReading(from), factor: factor,
+      kernel: try kernels.countPool(operation), input: source, output: target, pool: pool,
+      reading: isWide ? .plain : try CountReading(from), width: isWide ? 2 : 1, factor: factor,
       zeroPoint: try to.zeroPoint(), range: range, lanes: lanes)
     emit(step, source, target)
   }

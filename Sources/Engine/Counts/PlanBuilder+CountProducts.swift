@@ -41,10 +41,6 @@ extension PlanBuilder {
   }
 
   mutating func lowerCounts(_ op: FullyConnected, _ node: Node) throws(ModelError) {
-    if graph.arithmetic == .liteRT, graph.constant(node, 1)?.elementType == .int4 {
-      // LiteRT rescales these sums in float64, as no other sums of 8-bit maps.
-      throw ModelError(.unsupported, "the engine has no kernel for dense layers with 4-bit weights")
-    }
     var weights = try constantTensor(node, 1, "weights")
     if op.weightLayout == .inputOutput { weights = try weights.transposed([1, 0]) }
     try lowerCountRows(
@@ -63,6 +59,9 @@ extension PlanBuilder {
     }
     let rescaling: Rescaling
     switch graph.arithmetic {
+    case .liteRT where graph.constant(node, 1)?.elementType == .int4:
+      rescaling = try Rescaling(
+        float64Dense: types.input, weights: types.weights, output: types.output, channels: outputs, clamp: clamp)
     case .liteRT:
       rescaling = try Rescaling(
         fixed: try FixedPointMultiplier.fullyConnected(

@@ -79,11 +79,13 @@ extension PlanBuilder {
     guard from.elementType == to.elementType, from.quantization == to.quantization else {
       throw ModelError(.unsupported, "a resize from \(from) to \(to)")
     }
-    let reading = try CountReading(from)
+    let isWide = from.elementType == .int16
+    let reading = isWide ? .plain : try CountReading(from)
     let inputMap = try MapExtents(try extents(x)), outputMap = try MapExtents(try extents(y))
     let operation: ferry_q8_resize_operation
     switch (op.interpolation, graph.arithmetic) {
     case (.nearest, _): operation = ferry_q8_resize_nearest
+    case (.bilinear, .liteRT) where isWide: operation = ferry_q8_resize_wide_fixed
     case (.bilinear, .liteRT): operation = reading.flip == 0 ? ferry_q8_resize_fixed : ferry_q8_resize_real
     case (.bilinear, .onnx), (.cubic, _):
       throw ModelError(.unsupported, "the engine has no kernel for a \(op.interpolation) resize of counts")
@@ -92,7 +94,7 @@ extension PlanBuilder {
     if case .scales(let height, let width) = op.target { scales = (Double(height), Double(width)) }
     func taps(_ input: Int, _ output: Int, _ scale: Double?) -> [ferry_q8_resize_tap] {
       switch operation {
-      case ferry_q8_resize_fixed: op.fixedTaps(from: input, to: output)
+      case ferry_q8_resize_fixed, ferry_q8_resize_wide_fixed: op.fixedTaps(from: input, to: output)
       case ferry_q8_resize_real: op.realTaps(from: input, to: output)
       case _ where graph.arithmetic == .liteRT: op.nearestTaps(from: input, to: output)
       default:
@@ -104,9 +106,13 @@ extension PlanBuilder {
     let rows = taps(inputMap.height, outputMap.height, scales.height)
     let columns = taps(inputMap.width, outputMap.width, scales.width)
     let source = try plain(x), target = try newPlain(y)
+    // Who only copies pixels takes their bytes.
+    let copies = operation == ferry_q8_resize_nearest
     let step = CountResizeStep(
       kernel: try kernels.countResize(operation), input: source, output: target, inputMap: inputMap,
-      outputMap: outputMap, rows: rows, columns: columns, lanes: lanes)
+      outputMap: outputMap, rows: rows, columns: columns,
+      channels: copies ? inputMap.channels * width(source) : inputMap.channels, width: copies ? 1 : width(source),
+      lanes: lanes)
     emit(step, source, target)
   }
 }

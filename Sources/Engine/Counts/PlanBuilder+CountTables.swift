@@ -2,21 +2,23 @@ import CKernels
 import ModelGraph
 import ReferenceInterpreter
 
-/// Functions of 8-bit counts as tables: 256 constants, which the one meaning of the operator gives when a model is loaded.
+/// Functions of counts as tables: 256 constants, or 65,536 for counts of 16 bits, which the one meaning of the operator gives when a
+/// model is loaded.
 extension PlanBuilder {
   /// Every count of a type in the order of its bytes.
   static func allCounts(_ type: TensorType) throws(ModelError) -> Tensor {
-    guard type.elementType == .int8 || type.elementType == .uint8 else {
-      throw ModelError(.unsupported, "\(type) where counts of 8 bits are needed")
+    switch type.elementType {
+    case .int8, .uint8: return try Tensor((0...255).map { UInt8($0) }, type: type.with(shape: [256]))
+    case .int16: return try Tensor((0...65535).map { UInt16($0) }, type: type.with(shape: [65536]))
+    default: throw ModelError(.unsupported, "\(type) where counts of 8 or 16 bits are needed")
     }
-    return try Tensor(
-      (0...255).map { UInt8($0) }, type: TensorType(type.elementType, [256], quantization: type.quantization))
   }
 
   /// What `op` makes of every count of `from`.
   func table(_ op: Op, from: TensorType, to: TensorType) throws(ModelError) -> Tensor {
+    let counts = try Self.allCounts(from)
     let results = try ReferenceInterpreter.evaluate(
-      op, [try Self.allCounts(from)], outputTypes: [to.with(shape: [256])], arithmetic: graph.arithmetic)
+      op, [counts], outputTypes: [to.with(shape: Shape(counts.extents))], arithmetic: graph.arithmetic)
     guard let table = results.first else { throw ModelError(.internalFault, "\(op.name) has no result") }
     return table
   }
@@ -25,17 +27,23 @@ extension PlanBuilder {
   mutating func constant(
     _ form: ConstantCache.Key.Form, _ tensor: Tensor
   ) throws(ModelError) -> BufferID {
-    guard let byteCount = tensor.byteCount, tensor.elementCount > 0 else {
-      throw ModelError(.internalFault, "a table of type \(tensor.type)")
-    }
-    return try constant(form, width: byteCount / tensor.elementCount) { () throws(ModelError) in
+    let width = try width(of: tensor), byteCount = width * tensor.elementCount
+    return try constant(form, width: width) { () throws(ModelError) in
       try AlignedMemory(byteCount: byteCount) { (target) throws(ModelError) in
         try tensor.withPlainElements { target.copyMemory(from: $0, byteCount: byteCount) }
       }
     }
   }
 
-  /// Adds the step of a function of one 8-bit operand.
+  /// Bytes of one element.
+  private func width(of tensor: Tensor) throws(ModelError) -> Int {
+    guard let byteCount = tensor.byteCount, tensor.elementCount > 0 else {
+      throw ModelError(.internalFault, "a table of type \(tensor.type)")
+    }
+    return byteCount / tensor.elementCount
+  }
+
+  /// Adds the step of a function of one operand.
   mutating func lowerTable(_ node: Node) throws(ModelError) {
     let x = try input(node, 0), y = try output(node)
     let table = try table(node.op, from: graph[x].type, to: graph[y].type)
@@ -47,16 +55,20 @@ extension PlanBuilder {
     _ table: Tensor, _ form: ConstantCache.Key.Form, from source: BufferID, to target: BufferID
   ) throws(ModelError) {
     let operation: ferry_table_operation
-    switch table.byteCount {
-    case 256: operation = ferry_table_bytes
-    case 1024: operation = ferry_table_words
+    switch (table.elementCount, try width(of: table)) {
+    case (256, 1): operation = ferry_table_bytes
+    case (256, 2): operation = ferry_table_halves
+    case (256, 4): operation = ferry_table_words
+    case (65536, 1): operation = ferry_table_bytes_by_halves
+    case (65536, 2): operation = ferry_table_halves_by_halves
+    case (65536, 4): operation = ferry_table_words_by_halves
     default: throw ModelError(.unsupported, "a function of counts that gives \(table.type)")
     }
     let entries = try constant(form, table)
     emit(
       CountTableStep(
         kernel: try kernels.countTable(operation), input: source, table: entries, output: target,
-        count: byteCount(source)), source, entries, target)
+        count: byteCount(source) / width(source)), source, entries, target)
   }
 
   // MARK: Two operands

@@ -6,6 +6,7 @@ struct Rescaling: Sendable {
   enum Factors: Sendable {
     case fixed([FixedPointMultiplier])
     case real([Float])
+    case float64([Double])
   }
 
   let factors: Factors
@@ -24,6 +25,22 @@ struct Rescaling: Sendable {
     range = real.range
   }
 
+  /// sₓ · s_w / s_y in float64, as LiteRT rescales the sums of dense layers of 16-bit maps or with weights of 4 bits.
+  ///
+  /// - Throws: `.unsupported` for other than one scale, or one an output channel.
+  init(
+    float64Dense input: TensorType, weights: TensorType, output: TensorType, channels: Int, clamp: ClampRange
+  ) throws(ModelError) {
+    let scales = weights.quantization?.scales ?? []
+    guard scales.count == 1 || scales.count == channels else {
+      throw ModelError(.unsupported, "\(scales.count) scales for \(channels) output channels")
+    }
+    let (inputScale, outputScale) = (Double(try input.scale()), Double(try output.scale()))
+    factors = .float64(scales.map { inputScale * Double($0) / outputScale })
+    zeroPoint = try output.zeroPoint()
+    range = try clamp.counts(of: output)
+  }
+
   /// Arguments of a kernel; `rows` holds what ``ChannelRows`` lays down.
   func arguments(_ rows: ChannelRows, _ base: UnsafeMutableRawPointer, first: Int = 0) -> ferry_rescaling {
     var arguments = ferry_rescaling()
@@ -35,6 +52,9 @@ struct Rescaling: Sendable {
     case .real:
       arguments.rule = ferry_rescaling_real
       arguments.factors = UnsafePointer(rows.row(1, of: base, as: Float.self) + first)
+    case .float64:
+      arguments.rule = ferry_rescaling_float64
+      arguments.wide_factors = UnsafePointer(rows.row(1, of: base, as: Double.self) + first)
     }
     arguments.zero_point = zeroPoint
     (arguments.lower, arguments.upper) = (range.lowerBound, range.upperBound)
@@ -43,20 +63,21 @@ struct Rescaling: Sendable {
 }
 
 /// Numbers of four bytes for each output channel, laid out group by group in whole panels: the bias, the multipliers (or
-/// factors), the shifts.
+/// factors), the shifts; factors of eight bytes take the place of both.
 struct ChannelRows: Hashable, Sendable {
   let groups: Int
   let groupOutputs: Int
   let panel: Int
 
   var paddedGroup: Int { (groupOutputs + panel - 1) / panel * panel }
-  private var count: Int { groups * paddedGroup }
+  /// Even, so that rows of eight bytes lie as they should.
+  private var count: Int { (groups * paddedGroup + 1) / 2 * 2 }
   private var byteCount: Int { 3 * count * 4 }
 
   func row<Element>(
     _ index: Int, of base: UnsafeMutableRawPointer, as: Element.Type
   ) -> UnsafeMutablePointer<Element> {
-    base.assumingMemoryBound(to: Element.self) + index * count
+    (base + index * count * 4).assumingMemoryBound(to: Element.self)
   }
 
   /// The rows; channels past a group's last are zero.
@@ -73,6 +94,8 @@ struct ChannelRows: Hashable, Sendable {
           row(1, of: base, as: Int32.self)[place] = factor.multiplier
           row(2, of: base, as: Int32.self)[place] = Int32(factor.shift)
         case .real(let factors)?: row(1, of: base, as: Float.self)[place] = factors[factors.count == 1 ? 0 : channel]
+        case .float64(let factors)?:
+          row(1, of: base, as: Double.self)[place] = factors[factors.count == 1 ? 0 : channel]
         case nil: break
         }
       }

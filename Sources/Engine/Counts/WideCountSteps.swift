@@ -9,8 +9,6 @@ struct WideCountConvolutionStep: Step {
   let bias: BufferID
   let channels: BufferID
   let output: BufferID
-  /// Float64 factors of a dense layer, which replace the fixed ones.
-  let realFactors: BufferID?
   let geometry: CountConvolution
   let rows: ChannelRows
   let rescaling: Rescaling
@@ -21,8 +19,8 @@ struct WideCountConvolutionStep: Step {
     geometry.outputMap.batch * geometry.outputMap.pixels * geometry.outputMap.channels * geometry.depth
   }
 
-  private var bands: Int { lanes == 1 ? 1 : min(geometry.outputMap.height, 4 * lanes) }
-  var stages: [Int] { [geometry.inputMap.batch * bands] }
+  private var bands: MapBands { MapBands(geometry.outputMap, lanes: lanes) }
+  var stages: [Int] { [bands.count] }
 
   func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
     let (inputMap, outputMap) = (geometry.inputMap, geometry.outputMap)
@@ -35,21 +33,16 @@ struct WideCountConvolutionStep: Step {
     arguments.output_width = outputMap.width
     arguments.window = geometry.window.arguments(geometry.insets)
     arguments.rescaling = rescaling.arguments(rows, memory.bytes(channels))
-    if let realFactors {
-      arguments.real_factors = UnsafePointer(memory.bytes(realFactors).assumingMemoryBound(to: Double.self))
-    }
-    for unit in units {
-      let image = unit / bands
-      let band = Partition(outputMap.height, into: bands)[unit % bands]
+    bands.forEach(units) { image, band in
       (arguments.output_row_begin, arguments.output_row_end) = (band.lowerBound, band.upperBound)
-      arguments.input = UnsafePointer(memory.wideCounts(input) + image * inputMap.pixels * inputMap.channels)
-      arguments.output = memory.wideCounts(output) + image * outputMap.pixels * outputMap.channels
+      arguments.input = UnsafePointer(memory.wideCounts(input) + image * inputMap.elements)
+      arguments.output = memory.wideCounts(output) + image * outputMap.elements
       kernel.run(&arguments)
     }
   }
 }
 
-/// A function of one or two 16-bit counts.
+/// A function of two 16-bit counts.
 struct WideCountBinaryStep: SerialStep {
   let kernel: ferry_q16_binary_kernel
   let left: BufferID

@@ -8,6 +8,8 @@ struct MapExtents: Hashable, Sendable {
   let channels: Int
 
   var pixels: Int { height * width }
+  /// Elements of one row-major map.
+  var elements: Int { pixels * channels }
   var blocks: Int { (channels + 7) / 8 }
   /// Floats from one block of channels to the next.
   var blockStride: Int { pixels * 8 }

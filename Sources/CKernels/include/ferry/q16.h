@@ -25,8 +25,7 @@ typedef struct ferry_q16_convolution_args {
   size_t output_width;
   size_t output_row_begin, output_row_end;
   ferry_window window;
-  ferry_rescaling rescaling;   // fixed; shifts of wide sums at most 7
-  const double *real_factors;  // [outputs], of real ones
+  ferry_rescaling rescaling;   // fixed, shifts of wide sums at most 7; of real ones the float64 factors
 } ferry_q16_convolution_args;
 
 FERRY_DECLARE_FAMILY(q16_convolution)
@@ -45,8 +44,9 @@ typedef enum ferry_q16_binary_operation {
   ferry_q16_binary_difference,
   /// rescaled(left * right).
   ferry_q16_binary_product,
-  /// rescaled(left), the right operand unused.
-  ferry_q16_binary_rescaling,
+  /// The larger, the smaller; no factor is used.
+  ferry_q16_binary_maximum,
+  ferry_q16_binary_minimum,
 } ferry_q16_binary_operation;
 
 typedef struct ferry_q16_binary_args {

@@ -1,4 +1,4 @@
-// Functions of one or two 8-bit counts.
+// Functions of one count of 8 or 16 bits, or of two of 8 bits.
 #ifndef FERRY_Q8_ELEMENTWISE_H
 #define FERRY_Q8_ELEMENTWISE_H
 
@@ -6,13 +6,18 @@
 #include "rescaling.h"
 
 typedef enum ferry_table_operation {
-  ferry_table_bytes,  // 256 bytes
-  ferry_table_words,  // 256 elements of four bytes
+  ferry_table_bytes,   // bytes by bytes
+  ferry_table_halves,  // elements of two bytes by bytes
+  ferry_table_words,   // of four
+  ferry_table_bytes_by_halves,   // likewise by elements of two bytes
+  ferry_table_halves_by_halves,
+  ferry_table_words_by_halves,
 } ferry_table_operation;
 
-/// `output[i] = table[input[i]]`, the input's bytes as they lie. Output of bytes may be the input.
+/// `output[i] = table[input[i]]`, the input's bits read as unsigned: 256 entries for bytes, 65536 for elements of two bytes.
+/// Output as wide as the input may be the input.
 typedef struct ferry_q8_table_args {
-  const uint8_t *input;
+  const void *input;
   const void *table;
   void *output;
   size_t count;

@@ -53,6 +53,7 @@ typedef enum ferry_q8_resize_operation {
   ferry_q8_resize_nearest,   // takes the `first` pixels only
   ferry_q8_resize_fixed,     // bilinear, fractions of 1024; the sum rounded, ties away from zero
   ferry_q8_resize_real,      // bilinear of unsigned counts in float, plus a half, cut
+  ferry_q8_resize_wide_fixed,  // as fixed, of 16-bit counts
 } ferry_q8_resize_operation;
 
 /// One output coordinate: two input coordinates and how far it lies behind the first.
@@ -63,8 +64,8 @@ typedef struct ferry_q8_resize_tap {
 } ferry_q8_resize_tap;
 
 typedef struct ferry_q8_resize_args {
-  const uint8_t *input;    // [..][input_width][channels]
-  uint8_t *output;         // [output_height][output_width][channels]
+  const void *input;       // [..][input_width][channels]
+  void *output;            // [output_height][output_width][channels]
   size_t input_width;
   size_t output_width;
   size_t output_row_begin, output_row_end;

@@ -12,6 +12,8 @@ typedef enum ferry_rescaling_rule {
   ferry_rescaling_fixed,
   /// ONNX: the sum as float times a float, ties to even.
   ferry_rescaling_real,
+  /// LiteRT's dense layers with weights of 4 bits or maps of 16: the sum times a float64, ties away from zero, the nearest int32.
+  ferry_rescaling_float64,
 } ferry_rescaling_rule;
 
 /// `count = clamp(rescaled(sum[o]) + zero_point)`. The arrays have one entry for each output channel, up to whole panels.
@@ -20,6 +22,7 @@ typedef struct ferry_rescaling {
   const int32_t *multipliers;  // fixed: 0 ... 2^31 - 1
   const int32_t *shifts;       // fixed: -31 ... 30
   const float *factors;        // real
+  const double *wide_factors;  // float64
   int32_t zero_point;
   int32_t lower, upper;        // counts of the output's type
 } ferry_rescaling;
