@@ -42,20 +42,23 @@ public struct Model: Sendable {
     self.path = path
     self.file = file
     let (format, note) = try within(.file(path)) { () throws(ModelError) in try FormatRegistry.format(of: file) }
+    let isSeenFinite: Bool
     if format == NativeFormat.self {
       let document = try within(.file(path)) { () throws(ModelError) in
         try NativeFormat.readDocument(file, options: options)
       }
       program = document.program
       provenance = document.provenance
+      isSeenFinite = document.isKnownFinite
     } else {
       program = try within(.file(path)) { () throws(ModelError) in try format.read(file, options: options) }
       provenance = nil
+      isSeenFinite = false
     }
     formatName = format.name
     notes = note.map { [$0] } ?? []
     isKnownFinite = !options.allowsNonFinite
-    if isKnownFinite {
+    if isKnownFinite, !isSeenFinite {
       try within(.file(path)) { () throws(ModelError) in
         for graph in program.graphs { try graph.requireFiniteParameters() }
       }

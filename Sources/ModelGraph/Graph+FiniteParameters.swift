@@ -20,41 +20,48 @@ extension Graph {
 extension Tensor {
   /// The position of the first element that is NaN or infinite; nil where there is none.
   func firstNonFiniteElement() throws(ModelError) -> Int? {
+    if case .splat(let value) = content {
+      return !elementType.isFloatingPoint || value.doubleValue.isFinite || elementCount == 0 ? nil : 0
+    }
+    return try withUnsafeBytes { (bytes) throws(ModelError) in elementType.firstNonFinite(in: bytes) }
+  }
+}
+
+extension ElementType {
+  /// The position of the first element of `bytes` that is NaN or infinite; nil where there is none.
+  public func firstNonFinite(in bytes: UnsafeRawBufferPointer) -> Int? {
     // All exponent bits set mark NaN and the infinities (IEEE 754).
-    switch elementType {
-    case .float32: try firstElement(withAllBitsOf: 0x7F80_0000 as UInt32)
-    case .float16: try firstElement(withAllBitsOf: 0x7C00 as UInt16)
-    case .bfloat16: try firstElement(withAllBitsOf: 0x7F80 as UInt16)
-    case .float64: try firstElement(withAllBitsOf: 0x7FF0_0000_0000_0000 as UInt64)
+    switch self {
+    case .float32: Self.firstElement(in: bytes, withAllBitsOf: 0x7F80_0000 as UInt32)
+    case .float16: Self.firstElement(in: bytes, withAllBitsOf: 0x7C00 as UInt16)
+    case .bfloat16: Self.firstElement(in: bytes, withAllBitsOf: 0x7F80 as UInt16)
+    case .float64: Self.firstElement(in: bytes, withAllBitsOf: 0x7FF0_0000_0000_0000 as UInt64)
     default: nil
     }
   }
 
-  private func firstElement<Bits: FixedWidthInteger & BitwiseCopyable>(
-    withAllBitsOf mask: Bits
-  ) throws(ModelError) -> Int? {
-    if case .splat(let value) = content { return value.doubleValue.isFinite || elementCount == 0 ? nil : 0 }
-    let width = MemoryLayout<Bits>.size
-    return try withUnsafeBytes { (bytes) throws(ModelError) -> Int? in
-      let count = bytes.count / width
-      // Blocks without a branch on each element: a network's weights are checked at memory speed.
-      let blockSize = 1024
-      var start = 0
-      while start < count {
-        let end = min(start + blockSize, count)
-        var isFound = false
-        for index in start..<end {
-          let element = bytes.loadUnaligned(fromByteOffset: index * width, as: Bits.self)
-          isFound = (element & mask) == mask ? true : isFound
-        }
-        if isFound {
-          return (start..<end).first {
-            bytes.loadUnaligned(fromByteOffset: $0 * width, as: Bits.self) & mask == mask
-          }
-        }
-        start = end
+  private static func firstElement<Bits: FixedWidthInteger & BitwiseCopyable>(
+    in bytes: UnsafeRawBufferPointer, withAllBitsOf mask: Bits
+  ) -> Int? {
+    let width = MemoryLayout<Bits>.size, count = bytes.count / width
+    // A sum that carries into the sign where all bits of the mask are set, and a block's sums joined without a branch on
+    // each element: vectors of them, at memory speed.
+    let lowest: Bits = 1 << Bits(mask.trailingZeroBitCount), sign: Bits = 1 << Bits(Bits.bitWidth - 1)
+    let blockSize = 1024
+    var start = 0
+    while start < count {
+      let end = min(start &+ blockSize, count)
+      var joined: Bits = 0
+      for index in start..<end {
+        joined |= (bytes.loadUnaligned(fromByteOffset: index &* width, as: Bits.self) & mask) &+ lowest
       }
-      return nil
+      if joined & sign != 0 {
+        return (start..<end).first {
+          bytes.loadUnaligned(fromByteOffset: $0 &* width, as: Bits.self) & mask == mask
+        }
+      }
+      start = end
     }
+    return nil
   }
 }

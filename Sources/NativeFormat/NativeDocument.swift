@@ -5,8 +5,12 @@ public struct NativeDocument: Sendable {
   public var program: Program
   public var provenance: Provenance
 
-  public init(program: Program, provenance: Provenance) {
+  /// Whether every real number of the file was seen to be finite.
+  public let isKnownFinite: Bool
+
+  public init(program: Program, provenance: Provenance, isKnownFinite: Bool = false) {
     self.program = program
     self.provenance = provenance
+    self.isKnownFinite = isKnownFinite
   }
 }

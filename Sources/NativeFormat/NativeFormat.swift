@@ -33,10 +33,12 @@ public enum NativeFormat: ModelFormat {
     _ file: MappedFile, options: ImportOptions = .standard
   ) throws(ModelError) -> NativeDocument {
     let container = try NativeContainer(file, limits: options.limits)
+    // The tensors' bytes and the graph's text have nothing to do with each other until both are read.
+    let scan = TensorScan(container)
     let stored = try within(.attribute(MetadataKey.graph)) { () throws(ModelError) in
-      try StoredProgram.decoded(try JSONParser.parse(container.graphText, limits: options.limits))
+      try StoredProgram.decoded(try JSONParser.document(container.graphText, limits: options.limits).root)
     }
-    return try stored.document(container, limits: options.limits)
+    return try stored.document(container, scan: scan, limits: options.limits)
   }
 
   /// Writes a program; the same program gives the same bytes.

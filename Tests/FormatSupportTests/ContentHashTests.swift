@@ -14,4 +14,13 @@ import Testing
     #expect(ContentHash.xxh3(empty.bytes) == 0x2D06_8005_38D3_94C2)
     #expect(ContentHash.xxh3(abc.bytes) == 0x78AF_5F94_892F_3950)
   }
+
+  @Test(arguments: [0, 1, 100, 300, 5_000]) func piecesHashLikeTheWhole(count: Int) {
+    var generator = SeededGenerator(seed: UInt64(count) + 1)
+    let whole = MappedFile(bytes: (0..<count).map { _ in UInt8(generator.integer(in: 0...255)) }, name: "whole")
+    for cut in [0, count / 3, count] {
+      let pieces = [whole.bytes[..<cut], whole.bytes[cut...]].map { UnsafeRawBufferPointer(rebasing: $0) }
+      #expect(ContentHash.xxh3(pieces) == ContentHash.xxh3(whole.bytes))
+    }
+  }
 }

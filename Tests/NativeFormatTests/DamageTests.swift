@@ -32,6 +32,30 @@ import Testing
     #expect(error?.byteOffset == bytes.count - 12)
   }
 
+  /// Tensors of this size are read by a thread of their own.
+  @Test(arguments: [1 << 18, 1 << 19]) func findsDamageAndNumbersThatAreNotFinite(count: Int) throws {
+    func bytes(_ last: Float) throws -> [UInt8] {
+      var builder = GraphBuilder(name: "main")
+      var floats = [Float](repeating: 1, count: count)
+      floats[count - 1] = last
+      let x = builder.input(name: "x", type: TensorType(.float32, [1, .fixed(count)]))
+      let y = builder.constant(name: "y", try Tensor(floats, shape: [1, count]))
+      let sum = try builder.add(.binary(Binary(.add)), name: "sum", inputs: [x, y])
+      builder.output(sum[0], name: "sum")
+      return try NativeFile.bytes(of: Program(graphs: [try builder.build()], source: "test"))
+    }
+    var whole = try bytes(2)
+    func document(_ bytes: [UInt8]) throws -> NativeDocument {
+      try NativeFormat.readDocument(MappedFile(bytes: bytes, name: "m"))
+    }
+    #expect(try document(whole).isKnownFinite)
+    #expect(try !document(try bytes(.infinity)).isKnownFinite)
+    #expect(try !document(try bytes(.nan)).isKnownFinite)
+    whole[whole.count - 1] ^= 1
+    let error = #expect(throws: ModelError.self) { try document(whole) }
+    #expect(error?.context == [.tensor("y")])
+  }
+
   @Test func findsTruncation() throws {
     let bytes = try NativeFile.bytes(of: SamplePrograms.small())
     for place in 0..<200 {

@@ -8,6 +8,17 @@
 /* XXH3, 64 bits, seed 0, default secret (xxhash.com, specification 0.2). */
 uint64_t ferry_xxh3_64(const void *bytes, size_t count);
 
+typedef struct ferry_piece {
+  const void *bytes;
+  size_t count;
+} ferry_piece;
+
+/* The same over pieces that follow each other. */
+uint64_t ferry_xxh3_64_pieces(const ferry_piece *pieces, size_t count);
+
+/* Where `wanted` first occurs in `bytes`; null where it does not. */
+const void *ferry_find(const void *bytes, size_t count, const void *wanted, size_t wanted_count);
+
 /* SHA-256 (FIPS 180-4) into 32 bytes. */
 void ferry_sha256(const void *bytes, size_t count, uint8_t *digest);
 

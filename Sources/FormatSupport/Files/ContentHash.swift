@@ -7,6 +7,11 @@ public enum ContentHash {
     ferry_xxh3_64(bytes.baseAddress, bytes.count)
   }
 
+  /// XXH3 of 64 bits with seed 0 over pieces that follow each other.
+  public static func xxh3(_ pieces: [UnsafeRawBufferPointer]) -> UInt64 {
+    ferry_xxh3_64_pieces(pieces.map { ferry_piece(bytes: $0.baseAddress, count: $0.count) }, pieces.count)
+  }
+
   /// The 32 bytes of SHA-256 (FIPS 180-4).
   public static func sha256(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 32) { digest, count in

@@ -5,15 +5,15 @@ import ModelGraph
 struct FieldCoder {
   /// What was written so far.
   private(set) var written: [String: JSONValue] = [:]
-  private let source: [String: JSONValue]?
+  private let source: JSONElement?
   /// The fields that were asked for; each is asked for once.
   private var readNames: [String] = []
 
   /// Collects fields.
   init() { source = nil }
 
-  /// Hands out the fields of `members`.
-  init(reading members: [String: JSONValue]) { source = members }
+  /// Hands out the members of an object.
+  init(reading object: JSONElement) { source = object }
 
   /// Writes the field, or sets `value` from it.
   ///
@@ -39,7 +39,7 @@ struct FieldCoder {
   /// - Throws: `.unsupported` naming the fields that nobody asked for.
   func requireAllRead() throws(ModelError) {
     guard let source, source.count != readNames.count else { return }
-    let reader = AttributeReader(source)
+    let reader = AttributeReader(source.value.objectValue ?? [:])
     for name in readNames { _ = reader[name] }
     try reader.requireAllRead()
   }

@@ -4,7 +4,7 @@ import ModelGraph
 extension Int: JSONCoded {
   func encoded() -> JSONValue { .integer(Int64(self)) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Int {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Int {
     guard let integer = value.integerValue else { throw unexpected("an integer", value) }
     return integer
   }
@@ -13,7 +13,7 @@ extension Int: JSONCoded {
 extension Int32: JSONCoded {
   func encoded() -> JSONValue { .integer(Int64(self)) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Int32 {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Int32 {
     guard let integer = value.integerValue.flatMap({ Int32(exactly: $0) }) else {
       throw unexpected("an integer of 32 bits", value)
     }
@@ -24,8 +24,8 @@ extension Int32: JSONCoded {
 extension Int64: JSONCoded {
   func encoded() -> JSONValue { .integer(self) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Int64 {
-    guard case .integer(let integer) = value else { throw unexpected("an integer", value) }
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Int64 {
+    guard let integer = value.integer else { throw unexpected("an integer", value) }
     return integer
   }
 }
@@ -34,7 +34,7 @@ extension Float: JSONCoded {
   func encoded() -> JSONValue { .real(self) }
 
   /// Numbers that are not finite are the strings `inf`, `-inf` and `nan`.
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Float {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Float {
     guard let number = value.realValue else { throw unexpected("a number", value) }
     let float = Float(number)
     guard float.isFinite || !number.isFinite else { throw ModelError(.malformed, "a number beyond single precision") }
@@ -45,7 +45,7 @@ extension Float: JSONCoded {
 extension Double: JSONCoded {
   func encoded() -> JSONValue { .real(self) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Double {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Double {
     guard let number = value.realValue else { throw unexpected("a number", value) }
     return number
   }
@@ -54,7 +54,7 @@ extension Double: JSONCoded {
 extension Bool: JSONCoded {
   func encoded() -> JSONValue { .bool(self) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Bool {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Bool {
     guard let bool = value.boolValue else { throw unexpected("a Boolean", value) }
     return bool
   }
@@ -63,7 +63,7 @@ extension Bool: JSONCoded {
 extension String: JSONCoded {
   func encoded() -> JSONValue { .string(self) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> String {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> String {
     guard let string = value.stringValue else { throw unexpected("a string", value) }
     return string
   }
@@ -72,7 +72,7 @@ extension String: JSONCoded {
 extension Optional: JSONCoded where Wrapped: JSONCoded {
   func encoded() throws(ModelError) -> JSONValue { try self?.encoded() ?? .null }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Wrapped? {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Wrapped? {
     value.isNull ? nil : try Wrapped.decoded(value)
   }
 }
@@ -85,11 +85,11 @@ extension Array: JSONCoded where Element: JSONCoded {
     return .array(elements)
   }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> [Element] {
-    guard let stored = value.arrayValue else { throw unexpected("an array", value) }
+  static func decoded(_ value: JSONElement) throws(ModelError) -> [Element] {
+    guard value.isArray else { throw unexpected("an array", value) }
     var elements: [Element] = []
-    elements.reserveCapacity(stored.count)
-    for element in stored { elements.append(try Element.decoded(element)) }
+    elements.reserveCapacity(value.count)
+    try value.forEachElement { (element) throws(ModelError) in elements.append(try Element.decoded(element)) }
     return elements
   }
 }
@@ -101,10 +101,10 @@ extension Dictionary: JSONCoded where Key == String, Value: JSONCoded {
     return .object(members)
   }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> [String: Value] {
-    guard let members = value.objectValue else { throw unexpected("an object", value) }
-    var result: [String: Value] = [:]
-    for (key, member) in members { result[key] = try Value.decoded(member) }
+  static func decoded(_ value: JSONElement) throws(ModelError) -> [String: Value] {
+    guard value.isObject else { throw unexpected("an object", value) }
+    var result = [String: Value](minimumCapacity: value.count)
+    try value.forEachMember { (key, member) throws(ModelError) in result[key] = try Value.decoded(member) }
     return result
   }
 }
@@ -112,7 +112,7 @@ extension Dictionary: JSONCoded where Key == String, Value: JSONCoded {
 extension JSONCoded where Self: RawRepresentable, RawValue == String {
   func encoded() throws(ModelError) -> JSONValue { .string(rawValue) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Self {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Self {
     guard let text = value.stringValue else { throw unexpected("a string", value) }
     guard let result = Self(rawValue: text) else { throw unknownKind(text) }
     return result

@@ -18,17 +18,16 @@ extension Dimension: JSONCoded {
     }
   }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Dimension {
-    switch value {
-    case .integer:
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Dimension {
+    if value.integer != nil {
       let extent = try Int.decoded(value)
       guard extent >= 0 else { throw ModelError(.malformed, "an extent of \(extent)") }
       return .fixed(extent)
-    case .string(let name): return .symbolic(name)
-    case .null: return .unknown
-    case .array(let tokens): return .derived(try DimensionExpression(postfix: tokens))
-    default: throw unexpected("a dimension", value)
     }
+    if let name = value.stringValue { return .symbolic(name) }
+    if value.isNull { return .unknown }
+    guard value.isArray else { throw unexpected("a dimension", value) }
+    return .derived(try DimensionExpression(postfix: value))
   }
 }
 
@@ -63,21 +62,23 @@ extension DimensionExpression {
     }
   }
 
-  fileprivate init(postfix tokens: [JSONValue]) throws(ModelError) {
+  fileprivate init(postfix tokens: JSONElement) throws(ModelError) {
     guard tokens.count <= Self.longest else {
       throw ModelError(.malformed, "a dimension computed in \(tokens.count) steps")
     }
     var stack: [DimensionExpression] = []
-    for token in tokens {
-      switch token {
-      case .integer: stack.append(.constant(try Int.decoded(token)))
-      case .string(let name): stack.append(.symbol(name))
-      case .object(let members):
-        guard members.count == 1, let (name, operand) = members.first else {
-          throw ModelError(.malformed, "a step of a dimension has \(members.count) fields")
+    try tokens.forEachElement { (token) throws(ModelError) in
+      if token.integer != nil {
+        stack.append(.constant(try Int.decoded(token)))
+      } else if let name = token.stringValue {
+        stack.append(.symbol(name))
+      } else if token.isObject {
+        guard token.count == 1 else {
+          throw ModelError(.malformed, "a step of a dimension has \(token.count) fields")
         }
-        try Self.apply(name, operand, to: &stack)
-      default: throw unexpected("a step of a dimension", token)
+        try token.forEachMember { (name, operand) throws(ModelError) in try Self.apply(name, operand, to: &stack) }
+      } else {
+        throw unexpected("a step of a dimension", token)
       }
     }
     guard let result = stack.popLast(), stack.isEmpty else {
@@ -87,7 +88,7 @@ extension DimensionExpression {
   }
 
   private static func apply(
-    _ name: String, _ operand: JSONValue, to stack: inout [DimensionExpression]
+    _ name: String, _ operand: JSONElement, to stack: inout [DimensionExpression]
   ) throws(ModelError) {
     func pop() throws(ModelError) -> DimensionExpression {
       guard let top = stack.popLast() else { throw ModelError(.malformed, "a dimension begins with a step") }

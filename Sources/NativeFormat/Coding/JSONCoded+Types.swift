@@ -4,7 +4,7 @@ import ModelGraph
 extension ElementType: JSONCoded {
   func encoded() -> JSONValue { .string(name) }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> ElementType {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> ElementType {
     guard let name = value.stringValue else { throw unexpected("a string", value) }
     guard let type = ElementType(name: name) else { throw ModelError(.unsupported, "unknown element type '\(name)'") }
     return type
@@ -41,7 +41,7 @@ extension Shape: JSONCoded {
   /// An array of dimensions; null where not even the rank is known.
   func encoded() throws(ModelError) -> JSONValue { try dimensions.encoded() }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Shape {
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Shape {
     guard let dimensions = try [Dimension]?.decoded(value) else { return .unranked }
     guard dimensions.count <= Limits.standard.tensorRank else {
       throw ModelError(.malformed, "\(dimensions.count) dimensions")

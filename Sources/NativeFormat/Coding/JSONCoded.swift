@@ -4,7 +4,7 @@ import ModelGraph
 /// A type with one JSON form, written and read.
 protocol JSONCoded {
   func encoded() throws(ModelError) -> JSONValue
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Self
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Self
 }
 
 /// A type whose JSON form is an object. One function names the fields for both directions, so that no field can be
@@ -23,9 +23,9 @@ extension FieldCoded {
     return .object(fields.written)
   }
 
-  static func decoded(_ value: JSONValue) throws(ModelError) -> Self {
-    guard let members = value.objectValue else { throw unexpected("an object", value) }
-    var fields = FieldCoder(reading: members)
+  static func decoded(_ value: JSONElement) throws(ModelError) -> Self {
+    guard value.isObject else { throw unexpected("an object", value) }
+    var fields = FieldCoder(reading: value)
     var result = blank
     try result.code(&fields)
     try fields.requireAllRead()
@@ -34,6 +34,6 @@ extension FieldCoded {
 }
 
 /// The error for a value of the wrong kind.
-func unexpected(_ expected: String, _ found: JSONValue) -> ModelError {
+func unexpected(_ expected: String, _ found: JSONElement) -> ModelError {
   ModelError(.malformed, "expected \(expected), found \(found.kind)")
 }

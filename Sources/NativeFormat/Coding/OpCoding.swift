@@ -29,10 +29,10 @@ extension Op {
   }
 
   /// - Throws: `.unsupported` for an unknown operator or attribute; `.malformed` for a missing or wrong one.
-  package static func decoded(name: String, attributes: JSONValue) throws(ModelError) -> Op {
+  package static func decoded(name: String, attributes: JSONElement) throws(ModelError) -> Op {
     guard let blank = blanks[name] else { throw ModelError(.unsupported, "unknown operator '\(name)'") }
-    guard let members = attributes.objectValue else { throw unexpected("an object", attributes) }
-    var fields = FieldCoder(reading: members)
+    guard attributes.isObject else { throw unexpected("an object", attributes) }
+    var fields = FieldCoder(reading: attributes)
     let op = try blank.coded(&fields)
     try fields.requireAllRead()
     return op

@@ -47,6 +47,11 @@ struct StoredGraph: FieldCoded {
     outputs = graph.outputs.map { StoredPort(name: $0.name, value: graph[$0.value].name, permutation: $0.permutation) }
   }
 
+  /// Whether no constant repeats a number that is not finite.
+  var hasFiniteSplats: Bool {
+    values.allSatisfy { if case .splat(let scalar) = $0.content { scalar.doubleValue.isFinite } else { true } }
+  }
+
   /// The graph; the names of tensors that its constants refer to are taken out of `unused`.
   func restored(_ container: NativeContainer, unused: inout Set<String>) throws(ModelError) -> Graph {
     var restorer = GraphRestorer(name: name, arithmetic: arithmetic)
@@ -114,11 +119,13 @@ struct StoredNode: FieldCoded {
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
     try fields.code("name", &name)
     var operatorName = op.name
-    var attributes = try op.encodedAttributes()
+    var attributes = StoredAttributes.written(op)
     try fields.code("operator", &operatorName)
     try fields.code("attributes", &attributes)
-    op = try within(.node(name: name, operator: operatorName, index: nil)) { () throws(ModelError) in
-      try Op.decoded(name: operatorName, attributes: attributes)
+    if case .read(let element) = attributes {
+      op = try within(.node(name: name, operator: operatorName, index: nil)) { () throws(ModelError) in
+        try Op.decoded(name: operatorName, attributes: element)
+      }
     }
     try fields.code("inputs", &inputs)
     try fields.code("outputs", &outputs)
@@ -126,8 +133,17 @@ struct StoredNode: FieldCoded {
   }
 }
 
-extension JSONValue: JSONCoded {
-  func encoded() -> JSONValue { self }
+/// The attributes of an operator, whose meaning depends on its name.
+private enum StoredAttributes: JSONCoded {
+  case written(Op)
+  case read(JSONElement)
 
-  static func decoded(_ value: JSONValue) -> JSONValue { value }
+  func encoded() throws(ModelError) -> JSONValue {
+    switch self {
+    case .written(let op): try op.encodedAttributes()
+    case .read(let element): element.value
+    }
+  }
+
+  static func decoded(_ value: JSONElement) -> StoredAttributes { .read(value) }
 }

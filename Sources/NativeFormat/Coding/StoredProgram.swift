@@ -44,7 +44,9 @@ struct StoredProgram: FieldCoded {
   }
 
   /// The program, its constants pointing into the container's file, after every checksum was compared.
-  func document(_ container: NativeContainer, limits: Limits) throws(ModelError) -> NativeDocument {
+  func document(
+    _ container: NativeContainer, scan: TensorScan, limits: Limits
+  ) throws(ModelError) -> NativeDocument {
     let counts = [
       ("graphs", graphs.count, limits.graphs), ("nodes", graphs.reduce(0) { $0 + $1.nodes.count }, limits.nodes),
       ("values", graphs.reduce(0) { $0 + $1.values.count }, limits.values),
@@ -52,7 +54,7 @@ struct StoredProgram: FieldCoded {
     for (what, count, limit) in counts where count > limit {
       throw ModelError(.malformed, "\(count) \(what) pass the limit of \(limit)")
     }
-    try verifyTensors(container)
+    try expectChecksums(container)
     var unused = Set(container.entries.keys)
     var restored: [Graph] = []
     for graph in graphs {
@@ -67,23 +69,27 @@ struct StoredProgram: FieldCoded {
     }
     let program = try Program(
       graphs: restored, main: main, signatures: signatures, source: source, metadata: metadata, findings: findings)
-    return NativeDocument(program: program, provenance: provenance)
+    let results = scan.results
+    try verifyTensors(results)
+    return NativeDocument(
+      program: program, provenance: provenance,
+      isKnownFinite: results.allSatisfy(\.isFinite) && graphs.allSatisfy(\.hasFiniteSplats))
   }
 
-  private func verifyTensors(_ container: NativeContainer) throws(ModelError) {
+  private func expectChecksums(_ container: NativeContainer) throws(ModelError) {
     if let name = tensors.keys.filter({ container.entries[$0] == nil }).min() {
       throw ModelError(.malformed, "has a checksum and no content").within(.tensor(name))
     }
-    // In the order of the file: the pages are read once, from front to back.
-    let sorted = container.entries.sorted { ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key) }
-    for (name, entry) in sorted {
-      guard let checksum = tensors[name] else { throw ModelError(.malformed, "has no checksum").within(.tensor(name)) }
-      let bytes = UnsafeRawBufferPointer(rebasing: container.file.bytes[entry.range])
-      guard checksumText(bytes) == checksum.xxh3 else {
-        throw ModelError(
-          .malformed, "its content is damaged: the checksum does not match", byteOffset: entry.range.lowerBound
-        ).within(.tensor(name))
-      }
+    if let name = container.entries.keys.filter({ tensors[$0] == nil }).min() {
+      throw ModelError(.malformed, "has no checksum").within(.tensor(name))
+    }
+  }
+
+  private func verifyTensors(_ results: [TensorScan.Result]) throws(ModelError) {
+    for result in results where tensors[result.name]?.xxh3 != result.checksum {
+      throw ModelError(
+        .malformed, "its content is damaged: the checksum does not match", byteOffset: result.byteOffset
+      ).within(.tensor(result.name))
     }
   }
 }

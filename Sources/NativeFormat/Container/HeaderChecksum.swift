@@ -1,3 +1,4 @@
+import CSystemSupport
 import FormatSupport
 
 /// The checksum over the first bytes of a native file: the 8 of the length and the whole header, in which the
@@ -20,25 +21,30 @@ enum HeaderChecksum {
 
   /// The 16 lower-case hexadecimal digits of XXH3 over `bytes` with their own digits zeroed.
   static func text(of bytes: UnsafeRawBufferPointer, digits: Range<Int>) -> [UInt8] {
-    var copy = Array(bytes)
-    for index in digits { copy[index] = UInt8(ascii: "0") }
-    return Array(copy.withUnsafeBytes { checksumText($0) }.utf8)
+    let zeros = Array(zeros.utf8)
+    let hash = zeros.withUnsafeBytes { zeros in
+      ContentHash.xxh3([
+        UnsafeRawBufferPointer(rebasing: bytes[..<digits.lowerBound]), zeros,
+        UnsafeRawBufferPointer(rebasing: bytes[digits.upperBound...]),
+      ])
+    }
+    return Array(checksumText(hash).utf8)
   }
 
   /// Where `pattern` first occurs at or behind `start`.
   static func position(of pattern: [UInt8], in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-    guard let first = pattern.first, bytes.count >= pattern.count else { return nil }
-    var index = start
-    while index <= bytes.count - pattern.count {
-      if bytes[index] == first, UnsafeRawBufferPointer(rebasing: bytes[index...]).starts(with: pattern) { return index }
-      index += 1
+    guard let base = bytes.baseAddress, start <= bytes.count else { return nil }
+    let found = pattern.withUnsafeBytes {
+      ferry_find(base + start, bytes.count - start, $0.baseAddress, $0.count)
     }
-    return nil
+    return found.map { UnsafeRawPointer($0) - base }
   }
 }
 
 /// XXH3 of 64 bits in 16 lower-case hexadecimal digits.
-func checksumText(_ bytes: UnsafeRawBufferPointer) -> String {
-  let digits = String(ContentHash.xxh3(bytes), radix: 16)
+func checksumText(_ bytes: UnsafeRawBufferPointer) -> String { checksumText(ContentHash.xxh3(bytes)) }
+
+private func checksumText(_ hash: UInt64) -> String {
+  let digits = String(hash, radix: 16)
   return String(repeating: "0", count: HeaderChecksum.digitCount - digits.utf8.count) + digits
 }

@@ -12,28 +12,37 @@ struct NativeContainer {
 
   let file: MappedFile
   let entries: [String: Entry]
-  /// The graph's JSON.
-  let graphText: String
+  /// The graph's JSON in UTF-8.
+  let graphText: JSONDocument.Text
 
   init(_ file: MappedFile, limits: Limits) throws(ModelError) {
     self.file = file
     let header = try Self.header(file, limits: limits)
     try Self.verifyHeader(file, header)
-    let value = try JSONParser.parse(
-      UnsafeRawBufferPointer(rebasing: file.bytes[header]), baseOffset: header.lowerBound, limits: limits)
-    guard var members = value.objectValue else { throw unexpected("an object", value) }
-    let metadata = try within(.attribute("__metadata__")) { () throws(ModelError) in
-      try [String: String].decoded(members.removeValue(forKey: "__metadata__") ?? .null)
+    let value = try JSONParser.document(
+      JSONDocument.Text(file, header), baseOffset: header.lowerBound, limits: limits
+    ).root
+    guard value.isObject else { throw unexpected("an object", value) }
+    let metadata = value["__metadata__"]
+    guard let metadata, metadata.isObject else {
+      throw ModelError(.malformed, "expected an object, found \(metadata?.kind ?? "null")")
+        .within(.attribute("__metadata__"))
     }
-    try Self.checkVersion(metadata[MetadataKey.version])
-    if let unknown = metadata.keys.filter({ !MetadataKey.all.contains($0) }).min() {
+    try within(.attribute("__metadata__")) { () throws(ModelError) in
+      try metadata.forEachMember { (_, value) throws(ModelError) in
+        guard value.isString else { throw unexpected("a string", value) }
+      }
+    }
+    try Self.checkVersion(metadata[MetadataKey.version]?.stringValue)
+    let keys = metadata.memberNames
+    if let unknown = keys.filter({ !MetadataKey.all.contains($0) }).min() {
       throw ModelError(.unsupported, "unknown key '\(unknown)' in __metadata__")
     }
-    guard let graphText = metadata[MetadataKey.graph] else {
+    guard let graphText = metadata[MetadataKey.graph]?.utf8 else {
       throw ModelError(.malformed, "the key '\(MetadataKey.graph)' is missing in __metadata__")
     }
     self.graphText = graphText
-    entries = try Self.entries(members, dataStart: header.upperBound, file: file)
+    entries = try Self.entries(value, dataStart: header.upperBound, file: file)
   }
 
   /// The bytes of the header, within the file.
@@ -59,7 +68,7 @@ struct NativeContainer {
       guard HeaderChecksum.position(of: Array("\"ferry.".utf8), in: covered, from: 8) == nil else {
         throw ModelError(.malformed, "the header's checksum is missing: the file is damaged", byteOffset: 8)
       }
-      _ = try JSONParser.parse(UnsafeRawBufferPointer(rebasing: covered[8...]), baseOffset: 8)
+      _ = try JSONParser.document(JSONDocument.Text(file, header), baseOffset: 8)
       throw ModelError(
         .unsupported, "a safetensors file without a graph: it holds weights only",
         hint: "convert the model from its own format; only files that ferry wrote carry the graph")
@@ -83,10 +92,11 @@ struct NativeContainer {
   }
 
   private static func entries(
-    _ members: [String: JSONValue], dataStart: Int, file: MappedFile
+    _ header: JSONElement, dataStart: Int, file: MappedFile
   ) throws(ModelError) -> [String: Entry] {
-    var entries: [String: Entry] = [:]
-    for (name, value) in members {
+    var entries = [String: Entry](minimumCapacity: header.count)
+    try header.forEachMember { (name, value) throws(ModelError) in
+      guard name != "__metadata__" else { return }
       entries[name] = try within(.tensor(name)) { () throws(ModelError) in
         try entry(value, dataStart: dataStart, file: file)
       }
@@ -119,7 +129,7 @@ struct NativeContainer {
     return entries
   }
 
-  private static func entry(_ value: JSONValue, dataStart: Int, file: MappedFile) throws(ModelError) -> Entry {
+  private static func entry(_ value: JSONElement, dataStart: Int, file: MappedFile) throws(ModelError) -> Entry {
     let stored = try StoredEntry.decoded(value)
     guard let type = SafetensorsType(rawValue: stored.dtype) else {
       throw ModelError(.unsupported, "elements of type '\(stored.dtype)'")
