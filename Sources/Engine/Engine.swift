@@ -29,11 +29,14 @@ public final class Engine: Sendable {
     let bindings = Dictionary(uniqueKeysWithValues: graph.batchSymbols.map { ($0, 1) })
     let standard = bindings.isEmpty ? graph : try graph.specialized(bindings: bindings)
     let isFixed = standard.inputs.allSatisfy { standard[$0.value].type.shape.extents != nil }
+    let (kernels, constants, lanes) = (kernels, constants, lanes)
     standardPlan =
       isFixed
-      ? try PlanBuilder.plan(
-        standard, kernels: kernels, constants: constants, lanes: lanes, strategy: options.blockStrategy,
-        isObserved: false) : nil
+      ? try constants.packingTogether { () throws(ModelError) in
+        try PlanBuilder.plan(
+          standard, kernels: kernels, constants: constants, lanes: lanes, strategy: options.blockStrategy,
+          isObserved: false)
+      } : nil
     constants.pool?.trim()
   }
 

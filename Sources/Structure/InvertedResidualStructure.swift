@@ -22,9 +22,7 @@ public struct InvertedResidualStructure: Sendable {
   public init(of graph: Graph) {
     let layers = ConvolutionLayers(of: graph)
     self.layers = layers
-    let blocks = BlockFinder(graph: graph, layers: layers).blocks()
-    self.blocks = blocks
-    stem = blocks.first.flatMap { layers.making($0.input) }
+    (stem, blocks) = Self.blocks(layers, graph)
     head = blocks.last.map { NetworkHead(behind: $0.output, graph: graph, layers: layers) }
     let outputs = blocks.map(\.outputChannels)
     let family = PaddingFamily.majority(of: [stem].compactMap { $0 } + blocks.map(\.depthwise))
@@ -39,6 +37,18 @@ public struct InvertedResidualStructure: Sendable {
     width = best.explained * 2 > outputs.count ? best.width : nil
     inputSize = stem?.inputSize
     variants = Self.variants(family: family, stem: stem, blocks: blocks, head: head, graph: graph)
+  }
+
+  /// The blocks alone, and the convolution before the first, without what they come to.
+  public static func blocks(of graph: Graph) -> (stem: ConvolutionLayer?, blocks: [InvertedResidualBlock]) {
+    blocks(ConvolutionLayers(of: graph), graph)
+  }
+
+  private static func blocks(
+    _ layers: ConvolutionLayers, _ graph: Graph
+  ) -> (stem: ConvolutionLayer?, blocks: [InvertedResidualBlock]) {
+    let blocks = BlockFinder(graph: graph, layers: layers).blocks()
+    return (blocks.first.flatMap { layers.making($0.input) }, blocks)
   }
 
   /// The variant in words.

@@ -8,8 +8,11 @@ final class AlignedMemory: @unchecked Sendable {
   private let pool: WeightPool?
 
   /// Allocates `byteCount` zeroes, from a pool where there is one with room, and lets `fill` write them.
+  ///
+  /// - Parameter isZeroed: false where every byte is written before it is read.
   init(
-    byteCount: Int, in pool: WeightPool? = nil, fill: (UnsafeMutableRawPointer) throws(ModelError) -> Void = { _ in }
+    byteCount: Int, in pool: WeightPool? = nil, isZeroed: Bool = true,
+    fill: (UnsafeMutableRawPointer) throws(ModelError) -> Void = { _ in }
   ) throws(ModelError) {
     if let pool, let pooled = pool.memory(byteCount) {
       self.pool = pool
@@ -17,7 +20,7 @@ final class AlignedMemory: @unchecked Sendable {
     } else {
       self.pool = nil
       start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
-      start.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 1))
+      if isZeroed { start.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 1)) }
     }
     self.byteCount = byteCount
     // An error leaves a complete object: its deinit gives the memory back.
@@ -26,9 +29,11 @@ final class AlignedMemory: @unchecked Sendable {
 
   /// Allocates `floats` zeroes, from a pool where there is one with room, and lets `fill` write them.
   convenience init(
-    floats: Int, in pool: WeightPool? = nil, fill: (UnsafeMutablePointer<Float>) throws(ModelError) -> Void = { _ in }
+    floats: Int, in pool: WeightPool? = nil, isZeroed: Bool = true,
+    fill: (UnsafeMutablePointer<Float>) throws(ModelError) -> Void = { _ in }
   ) throws(ModelError) {
-    try self.init(byteCount: floats * MemoryLayout<Float>.stride, in: pool) { (start) throws(ModelError) in
+    try self.init(byteCount: floats * MemoryLayout<Float>.stride, in: pool, isZeroed: isZeroed) {
+      (start) throws(ModelError) in
       try fill(start.assumingMemoryBound(to: Float.self))
     }
   }

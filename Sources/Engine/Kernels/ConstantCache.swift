@@ -30,6 +30,9 @@ final class ConstantCache: Sendable {
   /// Where large constants lie together.
   let pool: WeightPool?
 
+  /// What is to be packed; nil while everything is packed as soon as it is asked for.
+  private let pending = Mutex<[Packing]?>(nil)
+
   /// - Parameter byteCount: what all constants together take at most.
   init(byteCount: Int) { pool = WeightPool(byteCount: byteCount) }
 
@@ -45,6 +48,39 @@ final class ConstantCache: Sendable {
       table[key] = made
       return made
     }
+  }
+
+  /// Memory for floats, all of which `fill` writes: at once, or within ``packingTogether(_:)`` at its end.
+  func packed(
+    floats: Int, fill: @escaping @Sendable (UnsafeMutablePointer<Float>) throws(ModelError) -> Void
+  ) throws(ModelError) -> AlignedMemory {
+    let memory = try AlignedMemory(floats: floats, in: pool, isZeroed: false)
+    let isLater = pending.withLock { pending in
+      pending?.append(Packing(memory: memory, fill: fill))
+      return pending != nil
+    }
+    if !isLater { try fill(memory.floats) }
+    return memory
+  }
+
+  /// Collects what `body` wants packed, and packs it then, on two cores where there are two.
+  ///
+  /// - Throws: what `body` or a packing throws.
+  func packingTogether<Result>(_ body: () throws(ModelError) -> Result) throws(ModelError) -> Result {
+    pending.withLock { $0 = [] }
+    let result: Result
+    do throws(ModelError) {
+      result = try body()
+    } catch {
+      pending.withLock { $0 = nil }
+      throw error
+    }
+    let packings = pending.withLock { pending in
+      defer { pending = nil }
+      return pending ?? []
+    }
+    try Packing.run(packings)
+    return result
   }
 }
 

@@ -25,7 +25,7 @@ final class WeightPool: @unchecked Sendable {
   /// to be had.
   init?(byteCount: Int) {
     #if os(Linux)
-      guard byteCount >= Self.page, byteCount < 1 << 46 else { return nil }
+      guard byteCount >= Self.page / 4, byteCount < 1 << 46 else { return nil }
       let size = (byteCount + 2 * Self.page - 1) / Self.page * Self.page
       guard
         let base = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),

@@ -34,11 +34,11 @@ struct BlockFusions {
   /// Those of the graph's blocks whose layers are nothing but convolutions and whose maps nobody else reads.
   init(_ graph: Graph, _ builder: PlanBuilder, _ strategy: BlockStrategy) {
     guard strategy != .unfused else { return }
-    let structure = InvertedResidualStructure(of: graph)
-    for block in structure.blocks {
+    let (stemLayer, blocks) = InvertedResidualStructure.blocks(of: graph)
+    for block in blocks {
       guard let found = Self.match(block, graph, builder, strategy) else { continue }
       var (fusion, last, nodes) = found
-      if fusion.expand == nil, fusion.mode == .rows, let layer = structure.stem, layer.nodes == [layer.node],
+      if fusion.expand == nil, fusion.mode == .rows, let layer = stemLayer, layer.nodes == [layer.node],
         let stem = Self.convolution(layer, graph, builder), stem.isStem, stem.output == fusion.depthwise.input,
         Self.isPrivate(stem.output, to: block.depthwise.node, graph)
       {

@@ -88,18 +88,14 @@ extension PlanBuilder {
     _ form: ConstantCache.Key.Form, weights: Tensor, weightOffset: Int = 0, bias: Tensor?, biasOffset: Int = 0,
     outputs: Int, depth: Int, width: Int
   ) throws(ModelError) -> BufferID {
-    let pool = constants.pool
-    return try constant(form) { () throws(ModelError) in
-      let count = (outputs + 7) / 8 * 8 * (depth + 1)
-      return try AlignedMemory(floats: count, in: pool) { (target) throws(ModelError) in
-        try weights.withFloat32 { (source) throws(ModelError) in
-          let start = source + weightOffset * 4
-          guard let bias else {
-            ferry_f32_pack_panels(start, nil, outputs, depth, width, target)
-            return
-          }
-          try bias.withFloat32 { ferry_f32_pack_panels(start, $0 + biasOffset * 4, outputs, depth, width, target) }
+    try packedConstant(form, floats: (outputs + 7) / 8 * 8 * (depth + 1)) { (target) throws(ModelError) in
+      try weights.withFloat32 { (source) throws(ModelError) in
+        let start = source + weightOffset * 4
+        guard let bias else {
+          ferry_f32_pack_panels(start, nil, outputs, depth, width, target)
+          return
         }
+        try bias.withFloat32 { ferry_f32_pack_panels(start, $0 + biasOffset * 4, outputs, depth, width, target) }
       }
     }
   }
@@ -234,16 +230,16 @@ extension PlanBuilder {
     let kernel = try kernels.depthwise(
       kernel: convolution.kernel, strides: convolution.strides, dilation: convolution.dilation)
     let channels = convolution.outputMap.channels, taps = convolution.kernel.height * convolution.kernel.width
-    let pool = constants.pool
-    let weights = try constant(.depthwise(convolution.node.id)) { () throws(ModelError) in
-      try AlignedMemory(floats: (channels + 7) / 8 * 8 * (taps + 1), in: pool) { (target) throws(ModelError) in
-        try convolution.filter.withFloat32 { (filter) throws(ModelError) in
-          guard let bias = convolution.bias else {
-            ferry_f32_pack_depthwise(filter, nil, channels, taps, target)
-            return
-          }
-          try bias.withFloat32 { ferry_f32_pack_depthwise(filter, $0, channels, taps, target) }
+    let (filter, bias) = (convolution.filter, convolution.bias)
+    let weights = try packedConstant(
+      .depthwise(convolution.node.id), floats: (channels + 7) / 8 * 8 * (taps + 1)
+    ) { (target) throws(ModelError) in
+      try filter.withFloat32 { (filter) throws(ModelError) in
+        guard let bias else {
+          ferry_f32_pack_depthwise(filter, nil, channels, taps, target)
+          return
         }
+        try bias.withFloat32 { ferry_f32_pack_depthwise(filter, $0, channels, taps, target) }
       }
     }
     return DepthwiseLayer(

@@ -69,6 +69,19 @@ struct PlanBuilder {
     return id
   }
 
+  /// A constant of floats, all of which `fill` writes, perhaps only when the plan is complete.
+  mutating func packedConstant(
+    _ form: ConstantCache.Key.Form, floats: Int,
+    fill: @escaping @Sendable (UnsafeMutablePointer<Float>) throws(ModelError) -> Void
+  ) throws(ModelError) -> BufferID {
+    let (constants, frame) = (constants, node?.frame)
+    return try constant(form) { () throws(ModelError) in
+      try constants.packed(floats: floats) { (target) throws(ModelError) in
+        do throws(ModelError) { try fill(target) } catch { throw frame.map { error.within($0) } ?? error }
+      }
+    }
+  }
+
   func byteCount(_ id: BufferID) -> Int { buffers[id.index].byteCount }
 
   /// Bytes of one element.
