@@ -192,7 +192,7 @@ extension PlanBuilder {
     let result = buffer(floats: try map.floats())
     let step = PadStep(
       input: source, output: result, inputMap: convolution.inputMap, outputMap: map, top: convolution.insets.top,
-      left: convolution.insets.left, value: 0)
+      left: convolution.insets.left, value: 0, lanes: lanes)
     emit(step, source, result)
     return result
   }
@@ -212,7 +212,7 @@ extension PlanBuilder {
       emit(
         CopyChannelsStep(
           input: source, inputMap: whole, inputChannel: group * convolution.groupInputs, output: gathered,
-          outputMap: groupInput, outputChannel: 0, channels: convolution.groupInputs), source, gathered)
+          outputMap: groupInput, outputChannel: 0, channels: convolution.groupInputs, lanes: lanes), source, gathered)
       emit(
         ConvolutionStep(
           kernel: kernel, input: gathered, weights: weights, output: convolved, inputMap: groupInput,
@@ -221,7 +221,7 @@ extension PlanBuilder {
       emit(
         CopyChannelsStep(
           input: convolved, inputMap: groupOutput, inputChannel: 0, output: target, outputMap: convolution.outputMap,
-          outputChannel: group * convolution.groupOutputs, channels: convolution.groupOutputs), convolved, target)
+          outputChannel: group * convolution.groupOutputs, channels: convolution.groupOutputs, lanes: lanes), convolved, target)
     }
   }
 
@@ -261,7 +261,7 @@ extension PlanBuilder {
       emit(
         CopyChannelsStep(
           input: source, inputMap: convolution.inputMap, inputChannel: 0, output: repeated, outputMap: inputMap,
-          outputChannel: 0, channels: channels, repeats: multiplier), source, repeated)
+          outputChannel: 0, channels: channels, repeats: multiplier, lanes: lanes), source, repeated)
       source = repeated
     }
     let target = try newBlocked(convolution.output)

@@ -9,7 +9,8 @@ extension PlanBuilder {
     let parts = node.inputs.compactMap { $0 }
     let target: BufferID
     if to.count == 4, op.axis == 3 || op.axis == 1, prefersBlocks(parts) {
-      target = try joinBlocks(parts, axis: op.axis, into: y, try MapExtents(to))
+      target = try joinBlocks(
+        parts, axis: op.axis, into: y, try MapExtents(to), isClamped: !op.outputClamp.isUnbounded)
     } else {
       target = try joinPlain(parts, axis: op.axis, into: y)
     }
@@ -19,18 +20,22 @@ extension PlanBuilder {
   }
 
   private mutating func joinBlocks(
-    _ parts: [ValueID], axis: Int, into y: ValueID, _ outputMap: MapExtents
+    _ parts: [ValueID], axis: Int, into y: ValueID, _ outputMap: MapExtents, isClamped: Bool
   ) throws(ModelError) -> BufferID {
     var sources: [(buffer: BufferID, map: MapExtents)] = []
     for part in parts { sources.append((try blocked(part), try MapExtents(try extents(part)))) }
     let target = try newBlocked(y)
     var first = 0
+    // Parts that begin with a block of channels are made where they are to lie, if that is all that becomes of them.
+    let mayMove = axis == 3 && outputMap.batch == 1 && !isClamped
     for (source, map) in sources {
-      if axis == 3 {
+      if mayMove, first % 8 == 0, move(source, into: target, floatOffset: first / 8 * outputMap.blockStride) {
+        first += map.channels
+      } else if axis == 3 {
         emit(
           CopyChannelsStep(
             input: source, inputMap: map, inputChannel: 0, output: target, outputMap: outputMap, outputChannel: first,
-            channels: map.channels), source, target)
+            channels: map.channels, lanes: lanes), source, target)
         first += map.channels
       } else {
         emit(
@@ -97,7 +102,7 @@ extension PlanBuilder {
       let source = try blocked(x), target = try newBlocked(y)
       let step = PadStep(
         input: source, output: target, inputMap: try MapExtents(from), outputMap: try MapExtents(to),
-        top: op.before[1], left: op.before[2], value: value)
+        top: op.before[1], left: op.before[2], value: value, lanes: lanes)
       emit(step, source, target)
       return
     }

@@ -13,7 +13,7 @@ extension PlanBuilder {
     let step = PoolStep(
       kernel: kernel, input: source, output: target, inputMap: inputMap, outputMap: outputMap,
       window: ConvolutionStep.Window(kernel: op.kernel, strides: op.strides, dilation: op.dilation), insets: insets,
-      countsPadding: op.countsPadding, bounds: Bounds(op.outputClamp))
+      countsPadding: op.countsPadding, bounds: Bounds(op.outputClamp), lanes: lanes)
     emit(step, source, target)
   }
 
@@ -69,7 +69,7 @@ extension PlanBuilder {
     let source = try blocked(x), target = try newBlocked(y)
     let step = ResizeStep(
       kernel: try kernels.resize(operation), input: source, output: target, inputMap: inputMap, outputMap: outputMap,
-      rows: rows, columns: columns)
+      rows: rows, columns: columns, lanes: lanes)
     emit(step, source, target)
   }
 }

@@ -66,7 +66,7 @@ extension PlanBuilder {
         emit(
           CopyChannelsStep(
             input: source, inputMap: map, inputChannel: first, output: target, outputMap: try map.with(channels: part),
-            outputChannel: 0, channels: part), source, target)
+            outputChannel: 0, channels: part, lanes: lanes), source, target)
         first += part
       }
       return

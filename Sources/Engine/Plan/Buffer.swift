@@ -15,6 +15,8 @@ struct Buffer: Sendable {
   }
 
   var kind: Kind
+  /// The buffer in the arena that this one is a part of, and the bytes of it before it.
+  var whole: (buffer: BufferID, byteOffset: Int)?
   let byteCount: Int
   /// Bytes of one element.
   let width: Int

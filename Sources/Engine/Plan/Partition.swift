@@ -14,5 +14,8 @@ struct Partition: Sendable {
   /// The things of neighbouring parts.
   subscript(_ parts: Range<Int>) -> Range<Int> { start(parts.lowerBound)..<start(parts.upperBound) }
 
+  /// How many parts of `count` things several lanes are to share: some more than lanes, so that the slower one does fewer.
+  static func parts(of count: Int, lanes: Int) -> Int { lanes == 1 ? 1 : max(min(count, 4 * lanes), 1) }
+
   private func start(_ part: Int) -> Int { part * (count / parts) + min(part, count % parts) }
 }

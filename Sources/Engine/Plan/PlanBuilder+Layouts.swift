@@ -51,7 +51,7 @@ extension PlanBuilder {
     let result = try newBlocked(id)
     let step = BlocksStep(
       kernel: try kernels.blocks(ferry_blocks_pack), input: source, output: result, map: map,
-      imageStride: strides[0], pixelStride: strides[2], channelStride: strides[3], packs: true)
+      imageStride: strides[0], pixelStride: strides[2], channelStride: strides[3], packs: true, lanes: lanes)
     emit(step, source, result)
     return result
   }
@@ -62,7 +62,7 @@ extension PlanBuilder {
   ) throws(ModelError) {
     let step = BlocksStep(
       kernel: try kernels.blocks(ferry_blocks_unpack), input: source, output: target, map: map,
-      imageStride: strides[0], pixelStride: strides[1], channelStride: strides[2], packs: false)
+      imageStride: strides[0], pixelStride: strides[1], channelStride: strides[2], packs: false, lanes: lanes)
     emit(step, source, target)
   }
 

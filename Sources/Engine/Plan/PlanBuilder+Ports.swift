@@ -1,3 +1,4 @@
+import CKernels
 import ModelGraph
 
 extension PlanBuilder {
@@ -73,6 +74,7 @@ extension PlanBuilder {
         return described
       }
       if strides[1] == map.width * strides[2] {
+        if try resize(blocked, map, to: target, strides: [strides[0], strides[2], strides[3]]) { return described }
         try unpack(blocked, map, to: target, strides: [strides[0], strides[2], strides[3]])
         return described
       }
@@ -80,6 +82,21 @@ extension PlanBuilder {
     let source = try plain(port.value)
     copy(source, strides: rowMajorStrides(extents), to: target, strides: strides, extents: extents)
     return described
+  }
+
+  /// Lets the step that has just resized a map write it where the caller wants it, if nobody else reads the map.
+  private mutating func resize(
+    _ blocked: BufferID, _ map: MapExtents, to target: BufferID, strides: [Int]
+  ) throws(ModelError) -> Bool {
+    guard var step = steps.last as? ResizeStep, step.output == blocked, isOfLastStepAlone(blocked),
+      observations.isEmpty, graph.outputs.filter({ places($0.value).blocked == blocked }).count == 1
+    else { return false }
+    let scratch = buffer(floats: lanes * step.scratchFloats)
+    step.target = ResizeStep.Target(
+      kernel: try kernels.blocks(ferry_blocks_unpack), output: target, imageStride: strides[0],
+      pixelStride: strides[1], channelStride: strides[2], scratch: scratch)
+    replaceLast(with: step, insteadOf: blocked, step.input, scratch, target)
+    return true
   }
 
   private func describe(_ port: GraphPort) throws(ModelError) -> Plan.Port {

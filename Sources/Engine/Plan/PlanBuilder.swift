@@ -118,6 +118,45 @@ struct PlanBuilder {
   private mutating func touch(_ id: BufferID, _ step: Int) {
     buffers[id.index].firstStep = min(buffers[id.index].firstStep, step)
     buffers[id.index].lastStep = max(buffers[id.index].lastStep, step)
+    if let whole = buffers[id.index].whole { touch(whole.buffer, step) }
+  }
+
+  /// Makes a buffer a part of another one, which nobody has written yet, if nothing stands against it.
+  mutating func move(_ id: BufferID, into whole: BufferID, floatOffset: Int) -> Bool {
+    let buffer = buffers[id.index]
+    guard case .arena = buffer.kind, buffer.whole == nil, buffer.firstStep <= buffer.lastStep, id != whole else {
+      return false
+    }
+    let byteOffset = floatOffset * MemoryLayout<Float>.stride
+    guard byteOffset + buffer.byteCount <= byteCount(whole) else { return false }
+    buffers[id.index].whole = (whole, byteOffset)
+    touch(whole, buffer.firstStep)
+    touch(whole, buffer.lastStep)
+    return true
+  }
+
+  /// Puts another step in the place of the last one, whose output nobody has read: that output is not made any more.
+  mutating func replaceLast(with step: any Step, insteadOf output: BufferID, _ touched: BufferID?...) {
+    guard let last = descriptions.popLast() else { return }
+    steps.removeLast()
+    (buffers[output.index].firstStep, buffers[output.index].lastStep) = (.max, .min)
+    var bytes = 0
+    for case let id? in Set(touched) {
+      touch(id, steps.count)
+      bytes += byteCount(id)
+    }
+    descriptions.append(
+      Plan.StepDescription(
+        name: last.name, kind: step.kind, reason: last.reason, multiplyAccumulates: step.multiplyAccumulates,
+        byteCount: bytes))
+    steps.append(step)
+  }
+
+  /// Whether the only step that ever touched a buffer of the arena is the last one.
+  func isOfLastStepAlone(_ id: BufferID) -> Bool {
+    let buffer = buffers[id.index]
+    guard case .arena = buffer.kind, buffer.whole == nil else { return false }
+    return buffer.firstStep == steps.count - 1 && buffer.lastStep == steps.count - 1
   }
 
   // MARK: Values
@@ -218,7 +257,8 @@ struct PlanBuilder {
   /// Makes the buffer that holds a value plainly the caller's own, if nothing stands against it.
   mutating func redirect(_ id: ValueID, toOutput position: Int, byteCount: Int) -> Bool {
     guard let held = places(id).plain, case .arena = buffers[held.index].kind,
-      buffers[held.index].byteCount == byteCount
+      buffers[held.index].byteCount == byteCount, buffers[held.index].whole == nil,
+      !buffers.contains(where: { $0.whole?.buffer == held })
     else { return false }
     buffers[held.index].kind = .output(position)
     return true
@@ -233,12 +273,24 @@ struct PlanBuilder {
     var indices: [Int] = []
     var requests: [ArenaLayout.Request] = []
     for (index, buffer) in buffers.enumerated() {
-      guard case .arena = buffer.kind, buffer.firstStep <= buffer.lastStep else { continue }
+      guard case .arena = buffer.kind, buffer.whole == nil, buffer.firstStep <= buffer.lastStep else { continue }
       indices.append(index)
       requests.append(ArenaLayout.Request(byteCount: buffer.byteCount, lifetime: buffer.firstStep...buffer.lastStep))
     }
     let (offsets, total) = try ArenaLayout.offsets(requests)
     for (index, offset) in zip(indices, offsets) { buffers[index].kind = .arena(offset: offset) }
+    for index in buffers.indices where buffers[index].whole != nil {
+      var (place, next) = (0, buffers[index].whole)
+      // A part of a part lies in the outermost.
+      while let whole = next {
+        place += whole.byteOffset
+        if case .arena(let offset) = buffers[whole.buffer.index].kind, buffers[whole.buffer.index].whole == nil {
+          place += offset
+        }
+        next = buffers[whole.buffer.index].whole
+      }
+      buffers[index].kind = .arena(offset: place)
+    }
     return Plan(
       inputs: inputs, outputs: outputs, buffers: buffers, steps: steps, descriptions: descriptions,
       observations: observations, computedScales: computedScales, arenaByteCount: total)

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Maps into blocks, or out of them.
-struct BlocksStep: SerialStep {
+struct BlocksStep: Step {
   let kernel: ferry_f32_blocks_kernel
   let input: BufferID
   let output: BufferID
@@ -11,15 +11,26 @@ struct BlocksStep: SerialStep {
   let pixelStride: Int
   let channelStride: Int
   let packs: Bool
+  let lanes: Int
 
-  func run(_ memory: Memory) {
+  /// Pixels in groups of sixteen.
+  private var groups: Int { (map.pixels + 15) / 16 }
+  private var parts: Int { Partition.parts(of: groups, lanes: lanes) }
+  var stages: [Int] { [map.batch * parts] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
     var arguments = ferry_f32_blocks_args()
-    (arguments.pixels, arguments.channels) = (map.pixels, map.channels)
+    arguments.channels = map.channels
     (arguments.pixel_stride, arguments.channel_stride) = (pixelStride, channelStride)
     arguments.block_stride = map.blockStride
-    for image in 0..<map.batch {
-      arguments.input = UnsafePointer(memory[input] + image * (packs ? imageStride : map.imageStride))
-      arguments.output = memory[output] + image * (packs ? map.imageStride : imageStride)
+    for unit in units {
+      let (image, part) = (unit / parts, Partition(groups, into: parts)[unit % parts])
+      let pixels = part.lowerBound * 16..<min(part.upperBound * 16, map.pixels)
+      arguments.pixels = pixels.count
+      let blocked = image * map.imageStride + pixels.lowerBound * 8
+      let plain = image * imageStride + pixels.lowerBound * pixelStride
+      arguments.input = UnsafePointer(memory[input] + (packs ? plain : blocked))
+      arguments.output = memory[output] + (packs ? blocked : plain)
       kernel.run(&arguments)
     }
   }
@@ -70,7 +81,7 @@ struct FillStep: SerialStep {
 }
 
 /// A border around each plane.
-struct PadStep: SerialStep {
+struct PadStep: Step {
   let input: BufferID
   let output: BufferID
   let inputMap: MapExtents
@@ -78,17 +89,24 @@ struct PadStep: SerialStep {
   let top: Int
   let left: Int
   let value: Float
+  let lanes: Int
 
-  func run(_ memory: Memory) {
-    // The blocks of all maps of a batch follow one another at the same distance.
+  /// The blocks of all maps of a batch follow one another at the same distance.
+  private var planes: Int { inputMap.blocks * inputMap.batch }
+  private var parts: Int { Partition.parts(of: planes, lanes: lanes) }
+  var stages: [Int] { [parts] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    let planes = Partition(planes, into: parts)[units]
     ferry_f32_pad_planes(
-      memory[input], inputMap.blockStride, inputMap.height, inputMap.width, memory[output], outputMap.blockStride,
-      outputMap.height, outputMap.width, top, left, inputMap.blocks * inputMap.batch, value)
+      memory[input] + planes.lowerBound * inputMap.blockStride, inputMap.blockStride, inputMap.height, inputMap.width,
+      memory[output] + planes.lowerBound * outputMap.blockStride, outputMap.blockStride, outputMap.height,
+      outputMap.width, top, left, planes.count, value)
   }
 }
 
 /// A range of channels from one map to another of as many pixels.
-struct CopyChannelsStep: SerialStep {
+struct CopyChannelsStep: Step {
   let input: BufferID
   let inputMap: MapExtents
   let inputChannel: Int
@@ -97,13 +115,22 @@ struct CopyChannelsStep: SerialStep {
   let outputChannel: Int
   let channels: Int
   var repeats = 1
+  let lanes: Int
 
-  func run(_ memory: Memory) {
-    for image in 0..<inputMap.batch {
+  /// Channels in groups of eight input channels' copies.
+  private var group: Int { 8 * repeats }
+  private var groups: Int { (channels + group - 1) / group }
+  private var parts: Int { Partition.parts(of: groups, lanes: lanes) }
+  var stages: [Int] { [inputMap.batch * parts] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    for unit in units {
+      let (image, part) = (unit / parts, Partition(groups, into: parts)[unit % parts])
+      let copied = part.lowerBound * group..<min(part.upperBound * group, channels)
       ferry_f32_copy_channels(
-        memory[input] + image * inputMap.imageStride, inputMap.blockStride, inputChannel,
-        memory[output] + image * outputMap.imageStride, outputMap.blockStride, outputChannel, channels, repeats,
-        inputMap.pixels)
+        memory[input] + image * inputMap.imageStride, inputMap.blockStride, inputChannel + part.lowerBound * 8,
+        memory[output] + image * outputMap.imageStride, outputMap.blockStride, outputChannel + copied.lowerBound,
+        copied.count, repeats, inputMap.pixels)
     }
   }
 }

@@ -2,7 +2,7 @@ import CKernels
 import ModelGraph
 
 /// A pool over windows.
-struct PoolStep: SerialStep {
+struct PoolStep: Step {
   let kernel: ferry_f32_pool_kernel
   let input: BufferID
   let output: BufferID
@@ -12,8 +12,15 @@ struct PoolStep: SerialStep {
   let insets: EdgeInsets
   let countsPadding: Bool
   let bounds: Bounds
+  let lanes: Int
 
-  func run(_ memory: Memory) {
+  /// The blocks of all maps of a batch follow one another at the same distance.
+  private var blocks: Int { inputMap.blocks * inputMap.batch }
+  private var parts: Int { Partition.parts(of: blocks, lanes: lanes) }
+  var stages: [Int] { [parts] }
+
+  func run(_ memory: Memory, stage: Int, units: Range<Int>, lane: Int) {
+    let range = Partition(blocks, into: parts)[units]
     var arguments = ferry_f32_pool_args()
     arguments.input_block_stride = inputMap.blockStride
     (arguments.input_height, arguments.input_width) = (inputMap.height, inputMap.width)
@@ -26,10 +33,9 @@ struct PoolStep: SerialStep {
     (arguments.padding_bottom, arguments.padding_right) = (insets.bottom, insets.right)
     arguments.count_padding = countsPadding ? 1 : 0
     (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
-    // The blocks of all maps of a batch follow one another at the same distance.
-    arguments.blocks = inputMap.blocks * inputMap.batch
-    arguments.input = UnsafePointer(memory[input])
-    arguments.output = memory[output]
+    arguments.blocks = range.count
+    arguments.input = UnsafePointer(memory[input] + range.lowerBound * inputMap.blockStride)
+    arguments.output = memory[output] + range.lowerBound * outputMap.blockStride
     kernel.run(&arguments)
   }
 }
@@ -72,33 +78,5 @@ struct ReduceStep: SerialStep {
 
   func run(_ memory: Memory) {
     ferry_f32_reduce_sum(memory[input], strides, extents, keptRank, extents.count, divisor, memory[output])
-  }
-}
-
-/// A map sampled at another height and width.
-struct ResizeStep: SerialStep {
-  let kernel: ferry_f32_resize_kernel
-  let input: BufferID
-  let output: BufferID
-  let inputMap: MapExtents
-  let outputMap: MapExtents
-  let rows: [ferry_resize_tap]
-  let columns: [ferry_resize_tap]
-
-  func run(_ memory: Memory) {
-    var arguments = ferry_f32_resize_args()
-    arguments.input = UnsafePointer(memory[input])
-    arguments.input_block_stride = inputMap.blockStride
-    arguments.input_width = inputMap.width
-    arguments.output = memory[output]
-    arguments.output_block_stride = outputMap.blockStride
-    (arguments.output_height, arguments.output_width) = (outputMap.height, outputMap.width)
-    arguments.blocks = inputMap.blocks * inputMap.batch
-    rows.withUnsafeBufferPointer { rows in
-      columns.withUnsafeBufferPointer { columns in
-        (arguments.rows, arguments.columns) = (rows.baseAddress, columns.baseAddress)
-        kernel.run(&arguments)
-      }
-    }
   }
 }
