@@ -221,7 +221,8 @@ extension PlanBuilder {
       emit(
         CopyChannelsStep(
           input: convolved, inputMap: groupOutput, inputChannel: 0, output: target, outputMap: convolution.outputMap,
-          outputChannel: group * convolution.groupOutputs, channels: convolution.groupOutputs, lanes: lanes), convolved, target)
+          outputChannel: group * convolution.groupOutputs, channels: convolution.groupOutputs, lanes: lanes), convolved,
+        target)
     }
   }
 
