@@ -1,5 +1,3 @@
-public import FormatSupport
-
 /// How fast a model runs, and what takes the time.
 public struct BenchmarkReport: Sendable {
   /// One step of the engine's plan.
