@@ -91,6 +91,10 @@ struct PlanBuilder {
 
   /// Adds a step and lengthens the lives of the buffers that it touches.
   mutating func emit(_ step: any Step, _ touched: BufferID?...) {
+    append(step, name: node?.name ?? "", reason: reason, touched)
+  }
+
+  private mutating func append(_ step: any Step, name: String, reason: String?, _ touched: [BufferID?]) {
     var bytes = 0
     for case let id? in Set(touched) {
       touch(id, steps.count)
@@ -98,8 +102,7 @@ struct PlanBuilder {
     }
     descriptions.append(
       Plan.StepDescription(
-        name: node?.name ?? "", kind: step.kind, reason: reason, multiplyAccumulates: step.multiplyAccumulates,
-        byteCount: bytes))
+        name: name, kind: step.kind, reason: reason, multiplyAccumulates: step.multiplyAccumulates, byteCount: bytes))
     steps.append(step)
   }
 
@@ -140,16 +143,7 @@ struct PlanBuilder {
     guard let last = descriptions.popLast() else { return }
     steps.removeLast()
     (buffers[output.index].firstStep, buffers[output.index].lastStep) = (.max, .min)
-    var bytes = 0
-    for case let id? in Set(touched) {
-      touch(id, steps.count)
-      bytes += byteCount(id)
-    }
-    descriptions.append(
-      Plan.StepDescription(
-        name: last.name, kind: step.kind, reason: last.reason, multiplyAccumulates: step.multiplyAccumulates,
-        byteCount: bytes))
-    steps.append(step)
+    append(step, name: last.name, reason: last.reason, touched)
   }
 
   /// Whether the only step that ever touched a buffer of the arena is the last one.
