@@ -19,7 +19,10 @@ extension Evaluation {
     guard try input(0).elementType == outputType().elementType else {
       throw unknownArithmetic(.unary(op), "between two element types")
     }
+    let isWide = try outputType().elementType == .int16
     switch op.function {
+    case .sigmoid where isWide: return try interpolated(op, SigmoidTable.logistic)
+    case .hyperbolicTangent where isWide: return try interpolated(op, SigmoidTable.hyperbolicTangent)
     case .sigmoid: return try tabulated(op) { 1 / (1 + expf(-$0)) }
     case .hyperbolicTangent: return try tabulated(op) { tanhf($0) }
     case .leakyReLU(let alpha): return try integerLeakyReLU(alpha: alpha)
@@ -28,13 +31,25 @@ extension Evaluation {
     }
   }
 
+  /// f of 16-bit counts without zero points, its result in steps of 2⁻¹⁵.
+  private func interpolated(
+    _ op: Unary, _ function: ([Int32], Float) throws(ModelError) -> [Int32]
+  ) throws(ModelError) -> [Tensor] {
+    let x = try input(0)
+    let type = try countType([.int16])
+    try requireSymmetric16Bit([x.type, type])
+    guard SigmoidTable.isUnit(try type.scale()) else {
+      throw unknownArithmetic(.unary(op), "with an output scale that is not 1/32768")
+    }
+    return try result(offsets: try function(try x.counts(), try x.type.scale()))
+  }
+
   /// f by a table over all 8-bit counts: z_y + round(f(sₓ·(x − zₓ)) · (1/s_y)) in float32.
   ///
   /// Source: `LUTPopulate` in internal/common.h.
   private func tabulated(_ op: Unary, _ function: (Float) -> Float) throws(ModelError) -> [Tensor] {
     let x = try input(0)
     let type = try countType()
-    guard type.elementType != .int16 else { throw unknownArithmetic(.unary(op), "of 16-bit counts") }
     if case .sigmoid = op.function, try type.scale() != 1 / 256 {
       throw unknownArithmetic(.unary(op), "with an output scale that is not 1/256")
     }

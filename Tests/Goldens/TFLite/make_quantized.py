@@ -1,5 +1,5 @@
 """Makes quantized_operators.tflite, one subgraph a case of an operator on counts, and quantized_operators.npz, what LiteRT's
-reference kernels answer.
+reference kernels answer; and a few of the cases as files of their own in the folder quantized.
 
 Run: python make_quantized.py (flatbuffers, numpy, ai-edge-litert). Keys of the archive: CASE.inputN, CASE.outputN.
 """
@@ -299,11 +299,77 @@ def maps(cases):
               version=2)
 
 
+def later(cases):
+    """Cases behind all others, so that the numbers of those stay what they are."""
+    def fully(key, x, weights, b, output, activation="none", version=10):
+        cases.add(key, "FULLY_CONNECTED", [x], output,
+                  options("FullyConnected", fusedActivationFunction=ACTIVATIONS[activation]), [weights, b], version=version)
+
+    fully("dense_int4_rows", counts("int8", 7, 45, scale=0.07, zero=-9), Narrow(13, 45, scale=0.13),
+          bias("int32", 13, 0.07 * 0.13), out("int8", [7, 13], 0.21, 5))
+    fully("dense_int4_one_feature", counts("int8", 6, 1, scale=0.07, zero=4), Narrow(3, 1, scale=0.13),
+          bias("int32", 3, 0.07 * 0.13, low=-30, high=30), out("int8", [6, 3], 0.031, -7), "relu")
+    fully("dense_int4_one_output", counts("int8", 5, 33, scale=0.07, zero=4), Narrow(1, 33, scale=0.13),
+          bias("int32", 1, 0.07 * 0.13), out("int8", [5, 1], 0.11, -7), "relu6")
+    fully("dense_int4_no_bias", counts("int8", 4, 17, scale=0.07, zero=127), Narrow(9, 17, scale=0.13), None,
+          out("int8", [4, 9], 0.53, 100))
+    # Every 17th count, under scales that are a power of two and others.
+    every = np.arange(-32768, 32768, 17).astype(np.int16)
+    for number, scale in enumerate((2.0**-12, 2.0**-11, 0.0003, 0.00244, 0.000000001, 1.5)):
+        for name in ("LOGISTIC", "TANH"):
+            cases.add(f"{name.lower()}_int16_{number}", name, [Q("int16", every, scale)],
+                      out("int16", every.shape, 1 / 32768), version=3)
+    sparse(cases)
+
+
+def sparse(cases):
+    """Int8 weights [6, 8] in blocks of 1 x 4 in front of a layer: rows dense, blocks of a row listed, blocks dense."""
+    values = random.integers(-127, 128, (5, 4)).astype(np.int8)
+    sparsity = fill(
+        schema.SparsityParametersT(), traversalOrder=[0, 1, 2], blockMap=[1], dimMetadata=[
+            fill(schema.DimensionMetadataT(), format=0, denseSize=6),
+            fill(
+                schema.DimensionMetadataT(), format=1, arraySegmentsType=3,
+                arraySegments=fill(schema.Uint8VectorT(), values=[0, 1, 1, 3, 3, 4, 5]), arrayIndicesType=3,
+                arrayIndices=fill(schema.Uint8VectorT(), values=[1, 0, 1, 0, 1])),
+            fill(schema.DimensionMetadataT(), format=0, denseSize=4),
+        ])
+    x = counts("int8", 3, 8, scale=0.07, zero=4)
+    graph = cases.model.graph("dense_sparse_int8")
+    weight = dict(type="INT8", scale=0.013, zero=0)
+    fed = graph.input(x.shape, "INT8", **x.quantization())
+    sparse = graph.tensor([6, 8], name="sparse", buffer=cases.model.buffer(values.tobytes()), sparsity=sparsity, **weight)
+    weights = graph.tensor([6, 8], name="weights", **weight)
+    summands = cases.constant(graph, bias("int32", 6, 0.07 * 0.013))
+    y = graph.tensor([3, 6], "INT8", "output0", scale=0.11, zero=-7)
+    graph.operator("DENSIFY", [sparse], [weights])
+    graph.operator("FULLY_CONNECTED", [fed, weights, summands], [y], options("FullyConnected"), 4)
+    graph.outputs(y)
+    cases.model.signature("dense_sparse_int8", graph)
+    cases.inputs["dense_sparse_int8"] = [x.array]
+
+
+def narrow_conv(cases):
+    cases.add("conv", "CONV_2D", [counts("int8", 1, 7, 6, 4, scale=0.05, zero=3)], out("int8", [1, 4, 3, 5], 0.2, -5),
+              options("Conv2D", padding=0, strideW=2, strideH=2, dilationWFactor=1, dilationHFactor=1),
+              [Narrow(5, 3, 3, 4, scale=np.float32([0.1, 0.2, 0.15, 0.05, 0.12])),
+               bias("int32", 5, 0.05 * np.float32([0.1, 0.2, 0.15, 0.05, 0.12]))], version=3)
+
+
+def narrow_dense(cases):
+    cases.add("dense", "FULLY_CONNECTED", [counts("int8", 3, 21, scale=0.07, zero=4)], out("int8", [3, 5], 0.21, -7),
+              options("FullyConnected", fusedActivationFunction=ACTIVATIONS["relu"]),
+              [Narrow(5, 21, scale=0.13), bias("int32", 5, 0.07 * 0.13)], version=10)
+
+
 def main():
-    cases = Cases()
-    for make in (convolutions, dense, elementwise, maps):
-        make(cases)
-    cases.model.write_with_answers("quantized_operators", cases.inputs, litert.OpResolverType.BUILTIN_REF)
+    made = [("quantized_operators", (convolutions, dense, elementwise, maps, later)), ("quantized/sparse_int8", (sparse,)),
+            ("quantized/conv_int4", (narrow_conv,)), ("quantized/dense_int4", (narrow_dense,))]
+    for name, makers in made:
+        cases = Cases()
+        for make in makers:
+            make(cases)
+        cases.model.write_with_answers(name, cases.inputs, litert.OpResolverType.BUILTIN_REF)
 
 
 if __name__ == "__main__":
