@@ -51,6 +51,10 @@ struct QuantizedFileTests {
       let result = try Model(contentsOf: path).run([input], on: .referenceInterpreter)
       #expect(result.map(\.type) == expected.map(\.type))
       #expect(try result[0].doubles() == expected[0].doubles())
+      // Where real numbers are computed between counts, the engine's sums are rounded elsewhere.
+      if network.counts.contains(.int32) {
+        #expect(try Model(contentsOf: path).run([input])[0].doubles() == expected[0].doubles())
+      }
     }
   }
 
