@@ -30,7 +30,7 @@ final class GraphImporter {
   /// Values whose type is a guess, since an opaque operator makes them and the file states none.
   private var untyped: Set<ValueID> = []
   /// Counts that operators read under another quantization than the one that their maker stated.
-  private var readings: [CountReading: ValueID] = [:]
+  var readings: [CountReading: ValueID] = [:]
 
   init(_ record: GraphRecord, tensors: TensorReader, operatorSets: [String: Int]) {
     self.record = record
@@ -213,42 +213,6 @@ final class GraphImporter {
     return nil
   }
 
-  /// The counts of a value under a quantization; nil: as the integers that they are in ONNX.
-  func counts(
-    _ id: ValueID, as quantization: Quantization?, for lowering: NodeLowering
-  ) throws(ModelError) -> ValueID {
-    guard builder.type(id)?.quantization != quantization else { return id }
-    let reading = CountReading(value: id, quantization: quantization)
-    if let known = readings[reading] { return known }
-    let name = names[id] ?? lowering.name
-    let result: ValueID
-    if let constant = builder.constant(id) {
-      result = builder.constant(
-        name: name, constant.with(quantization: quantization), origin: names[id].flatMap(Self.origin))
-    } else {
-      result = try builder.add(
-        .reinterpret(Reinterpret(as: quantization)), name: "\(lowering.name).counts", inputs: [id],
-        outputs: [OutputSpecification(name: "\(name).counts")], origin: [lowering.source])[0]
-      noteStatic([result], from: [id])
-    }
-    readings[reading] = result
-    return result
-  }
-
-  /// The operands of an operator that states no scales: those that it only moves stay counts of what they stand for, any other
-  /// computes with the integers.
-  private func operands(
-    of op: Op, _ inputs: [ValueID?], for lowering: NodeLowering
-  ) throws(ModelError) -> [ValueID?] {
-    let types = inputs.map { $0.flatMap(builder.type) }
-    guard types.contains(where: { $0?.quantization != nil }), !op.movesCounts(types) else { return inputs }
-    var operands: [ValueID?] = []
-    for input in inputs {
-      operands.append(try input.map { (id) throws(ModelError) in try counts(id, as: nil, for: lowering) })
-    }
-    return operands
-  }
-
   // MARK: Nodes
 
   private func add(_ node: NodeRecord, _ index: Int) throws(ModelError) {
@@ -343,7 +307,7 @@ final class GraphImporter {
     for position in guessed { untyped.insert(ids[position]) }
   }
 
-  private static func origin(_ name: String) -> ValueOrigin? { name.isEmpty ? nil : ValueOrigin(name: name) }
+  static func origin(_ name: String) -> ValueOrigin? { name.isEmpty ? nil : ValueOrigin(name: name) }
 
   // MARK: Results of lowerings
 
