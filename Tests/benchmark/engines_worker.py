@@ -5,6 +5,7 @@ engines_worker.py PEER MODEL THREADS INPUT.npy; then one line a command: a numbe
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -106,7 +107,11 @@ def converted(peer, model, shape, folder):
                         stem + ".mnn", "--bizCode", "b"], check=True, capture_output=True)
     if peer == "ncnn" and not os.path.exists(stem + ".ncnn.bin"):
         extents = ",".join(map(str, shape))
-        subprocess.run([os.path.join(tools, "pnnx"), model, f"inputshape=[{extents}]f32", "fp16=0",
+        # pnnx leaves files of its own beside its source, which may lie in a folder that is not ours.
+        copy = stem + os.path.splitext(model)[1]
+        if not os.path.exists(copy):
+            shutil.copyfile(model, copy)
+        subprocess.run([os.path.join(tools, "pnnx"), copy, f"inputshape=[{extents}]f32", "fp16=0",
                         f"ncnnparam={stem}.ncnn.param", f"ncnnbin={stem}.ncnn.bin"],
                        check=True, capture_output=True, cwd=folder)
     return {"mnn": stem + ".mnn", "ncnn": stem}.get(peer, model)
