@@ -36,12 +36,9 @@ struct CountMatMulStep: Step {
     for unit in units {
       arguments.left = UnsafePointer(memory.counts(left) + extents.products[unit].left)
       arguments.right = UnsafePointer(memory.counts(right) + extents.products[unit].right)
-      let target = unit * extents.rows * extents.columns
-      if rescaling != nil {
-        arguments.output = memory.counts(output) + target
-      } else {
-        arguments.sums = memory.bytes(output).assumingMemoryBound(to: Int32.self) + target
-      }
+      let results = CountResults(
+        memory, output, offset: unit * extents.rows * extents.columns, isRescaled: rescaling != nil)
+      (arguments.output, arguments.sums) = (results.counts, results.sums)
       kernel.run(&arguments)
     }
   }

@@ -58,11 +58,8 @@ struct CountBinaryStep: SerialStep {
     arguments.rescaling.zero_point = result.zeroPoint
     (arguments.rescaling.lower, arguments.rescaling.upper) = (result.range.lowerBound, result.range.upperBound)
     (arguments.scale, arguments.lower, arguments.upper) = (result.scale, result.bounds.lower, result.bounds.upper)
-    let left = UnsafePointer(memory.counts(left)), right = UnsafePointer(memory.counts(right))
-    let output = memory.counts(output)
-    loop.forEachRun { leftOffset, rightOffset, outputOffset in
-      (arguments.left, arguments.right) = (left + leftOffset, right + rightOffset)
-      arguments.output = output + outputOffset
+    loop.forEachRun(memory, left, right, to: output, as: UInt8.self) { left, right, output in
+      (arguments.left, arguments.right, arguments.output) = (left, right, output)
       kernel.run(&arguments)
     }
   }

@@ -140,29 +140,28 @@ extension PlanBuilder {
     if geometry.isDepthwise {
       let rows = ChannelRows(
         groups: 1, groupOutputs: geometry.outputMap.channels, panel: Int(ferry_q8_depthwise_lanes))
-      let packed = try packedDepthwise(weights, geometry, rows)
-      let channels = try channelRows(weights, rows, rescaling)
-      let step = CountDepthwiseStep(
-        kernel: try kernels.countDepthwise(), input: source, weights: packed, channels: channels, output: target,
-        geometry: geometry, reading: reading, zeroPoints: zeroPoints, rows: rows, rescaling: rescaling,
-        lanes: lanes)
-      emit(step, source, packed, channels, zeroPoints.buffer, target)
+      let layer = CountLayer(
+        input: source, weights: try packedDepthwise(weights, geometry, rows),
+        channels: try channelRows(weights, rows, rescaling), output: target, geometry: geometry, reading: reading,
+        zeroPoints: zeroPoints, rows: rows, rescaling: rescaling)
+      emit(
+        CountDepthwiseStep(kernel: try kernels.countDepthwise(), layer: layer, lanes: lanes), source, layer.weights,
+        layer.channels, zeroPoints.buffer, target)
       return
     }
     let kernel = try kernels.countConvolution()
     let rows = ChannelRows(
       groups: geometry.groups, groupOutputs: geometry.groupOutputs, panel: Int(kernel.traits.panel))
-    let packed = try packedPanels(weights, geometry, rows)
-    let channels = try channelRows(weights, rows, rescaling)
+    let layer = CountLayer(
+      input: source, weights: try packedPanels(weights, geometry, rows),
+      channels: try channelRows(weights, rows, rescaling), output: target, geometry: geometry, reading: reading,
+      zeroPoints: zeroPoints, rows: rows, rescaling: rescaling)
     // Whole tiles of windows, no more than the first-level cache and a panel's worth of weights beside them.
     let scratchPixels = min(max(16_384 / geometry.evenDepth, 1) * 6, (geometry.outputMap.pixels + 5) / 6 * 6)
     let scratch = buffer(count: lanes * scratchPixels * geometry.evenDepth, width: 2)
     let step = CountConvolutionStep(
-      kernel: kernel, input: source, weights: packed, channels: channels, output: target, scratch: scratch,
-      geometry: geometry, reading: reading, zeroPoints: zeroPoints, rows: rows, rescaling: rescaling,
-      lanes: lanes,
-      scratchPixels: scratchPixels)
-    emit(step, source, packed, channels, scratch, zeroPoints.buffer, target)
+      kernel: kernel, layer: layer, scratch: scratch, scratchPixels: scratchPixels, lanes: lanes)
+    emit(step, source, layer.weights, layer.channels, scratch, zeroPoints.buffer, target)
   }
 
   private mutating func channelRows(

@@ -63,11 +63,8 @@ struct WideCountBinaryStep: SerialStep {
     arguments.right_factor = rightFactor.arguments
     arguments.output_factor = outputFactor.arguments
     (arguments.lower, arguments.upper) = (range.lowerBound, range.upperBound)
-    let left = UnsafePointer(memory.wideCounts(left)), right = UnsafePointer(memory.wideCounts(right))
-    let output = memory.wideCounts(output)
-    loop.forEachRun { leftOffset, rightOffset, outputOffset in
-      (arguments.left, arguments.right) = (left + leftOffset, right + rightOffset)
-      arguments.output = output + outputOffset
+    loop.forEachRun(memory, left, right, to: output, as: Int16.self) { left, right, output in
+      (arguments.left, arguments.right, arguments.output) = (left, right, output)
       kernel.run(&arguments)
     }
   }

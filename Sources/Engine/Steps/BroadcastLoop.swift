@@ -71,4 +71,16 @@ struct BroadcastLoop: Sendable {
       }
     }
   }
+
+  /// Hands where each innermost run's operands and result lie to `body`.
+  @inline(__always)
+  func forEachRun<Element>(
+    _ memory: Memory, _ left: BufferID, _ right: BufferID, to output: BufferID, as: Element.Type,
+    _ body: (UnsafePointer<Element>, UnsafePointer<Element>, UnsafeMutablePointer<Element>) -> Void
+  ) {
+    let left = UnsafePointer(memory.bytes(left).assumingMemoryBound(to: Element.self))
+    let right = UnsafePointer(memory.bytes(right).assumingMemoryBound(to: Element.self))
+    let output = memory.bytes(output).assumingMemoryBound(to: Element.self)
+    forEachRun { body(left + $0, right + $1, output + $2) }
+  }
 }

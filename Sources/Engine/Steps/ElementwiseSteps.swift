@@ -33,11 +33,8 @@ struct BinaryStep: SerialStep {
     (arguments.left_mode, arguments.right_mode) = (loop.leftMode, loop.rightMode)
     arguments.count = loop.inner
     (arguments.lower, arguments.upper) = (bounds.lower, bounds.upper)
-    let left = UnsafePointer(memory[left]), right = UnsafePointer(memory[right])
-    let output = memory[output]
-    loop.forEachRun { leftOffset, rightOffset, outputOffset in
-      (arguments.left, arguments.right) = (left + leftOffset, right + rightOffset)
-      arguments.output = output + outputOffset
+    loop.forEachRun(memory, left, right, to: output, as: Float.self) { left, right, output in
+      (arguments.left, arguments.right, arguments.output) = (left, right, output)
       kernel.run(&arguments)
     }
   }
