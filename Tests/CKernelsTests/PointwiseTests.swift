@@ -86,6 +86,9 @@ private let kernels: [ferry_f32_pointwise_kernel] = {
       var shapes = (1...20).map { Shape(pixels: 9, inputs: 20, outputs: $0 * 8) }
       shapes += [1, 2, 15, 16, 17, 49].map { Shape(pixels: $0, inputs: 131, outputs: 60) }
       shapes += [168, 331].map { Shape(pixels: 5, inputs: 96, outputs: $0) }
+      // Several panels, and more pixels than are listed at once for them.
+      shapes += [31, 32, 33, 65].map { Shape(pixels: $0, inputs: 44, outputs: 328) }
+      shapes += [2, 9, 17].map { Shape(pixels: $0, inputs: 4096, outputs: 168) }
       for (seed, shape) in shapes.enumerated() {
         for placement in GuardedBuffer.Placement.allCases {
           let bound = bounds[seed % bounds.count], residual = seed % 3 == 1

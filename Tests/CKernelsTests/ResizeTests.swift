@@ -47,7 +47,9 @@ private let kernels: [ferry_f32_resize_kernel] = {
     for kernel in kernels where kernel.isa != ferry_isa_scalar {
       let scalar = try #require(
         kernels.first { $0.isa == ferry_isa_scalar && $0.traits.operation == kernel.traits.operation })
-      for (size, output, channels) in [((1, 1), (5, 4), 8), ((3, 4), (7, 9), 13), ((8, 6), (3, 2), 21)] {
+      // Rows that share what they take from the input, and more columns than are sampled at once.
+      let large = [((4, 5), (31, 70), 13), ((2, 40), (9, 32), 5), ((5, 3), (40, 33), 8)]
+      for (size, output, channels) in [((1, 1), (5, 4), 8), ((3, 4), (7, 9), 13), ((8, 6), (3, 2), 21)] + large {
         for placement in GuardedBuffer.Placement.allCases {
           let expected = run(scalar, input: size, output: output, channels: channels, placement: placement)
           let actual = run(kernel, input: size, output: output, channels: channels, placement: placement)

@@ -158,22 +158,42 @@ void ferry_f32_resize_nearest__avx2(const ferry_f32_resize_args *a) {
   }
 }
 
+enum { columns_at_once = 32 };
+
+/// Some output columns of one input row.
+FERRY_INLINE void sample_row(const float *row, const ferry_resize_tap *columns, size_t count, __m256 *samples) {
+  for (size_t x = 0; x < count; ++x) {
+    const __m256 p = _mm256_loadu_ps(row + columns[x].first * 8), q = _mm256_loadu_ps(row + columns[x].second * 8);
+    samples[x] = _mm256_fmadd_ps(_mm256_set1_ps(columns[x].fraction), _mm256_sub_ps(q, p), p);
+  }
+}
+
+/// Output rows that lie between the same two input rows take their samples from the same place.
 void ferry_f32_resize_bilinear__avx2(const ferry_f32_resize_args *a) {
   for (size_t block = 0; block < a->blocks; ++block) {
     const float *input = a->input + block * a->input_block_stride;
-    float *output = a->output + block * a->output_block_stride;
-    for (size_t y = 0; y < a->output_height; ++y) {
-      const ferry_resize_tap v = a->rows[y];
-      const float *above = input + v.first * a->input_width * 8, *below = input + v.second * a->input_width * 8;
-      const __m256 down = _mm256_set1_ps(v.fraction);
-      for (size_t x = 0; x < a->output_width; ++x, output += 8) {
-        const ferry_resize_tap h = a->columns[x];
-        const __m256 across = _mm256_set1_ps(h.fraction);
-        const __m256 p = _mm256_loadu_ps(above + h.first * 8), q = _mm256_loadu_ps(above + h.second * 8);
-        const __m256 r = _mm256_loadu_ps(below + h.first * 8), s = _mm256_loadu_ps(below + h.second * 8);
-        const __m256 top = _mm256_fmadd_ps(across, _mm256_sub_ps(q, p), p);
-        const __m256 bottom = _mm256_fmadd_ps(across, _mm256_sub_ps(s, r), r);
-        _mm256_storeu_ps(output, _mm256_fmadd_ps(down, _mm256_sub_ps(bottom, top), top));
+    for (size_t first = 0; first < a->output_width; first += columns_at_once) {
+      const size_t left = a->output_width - first, count = left < columns_at_once ? left : columns_at_once;
+      __m256 samples[2][columns_at_once];
+      size_t held[2] = {SIZE_MAX, SIZE_MAX};  // the input rows that `samples` are of
+      float *output = a->output + block * a->output_block_stride + first * 8;
+      for (size_t y = 0; y < a->output_height; ++y, output += a->output_width * 8) {
+        const ferry_resize_tap v = a->rows[y];
+        const size_t above = v.first == held[1] ? 1 : 0;
+        const size_t below = v.second == v.first ? above : 1 - above;
+        if (held[above] != v.first) {
+          sample_row(input + v.first * a->input_width * 8, a->columns + first, count, samples[above]);
+          held[above] = v.first;
+        }
+        if (held[below] != v.second) {
+          sample_row(input + v.second * a->input_width * 8, a->columns + first, count, samples[below]);
+          held[below] = v.second;
+        }
+        const __m256 down = _mm256_set1_ps(v.fraction);
+        for (size_t x = 0; x < count; ++x) {
+          const __m256 top = samples[above][x], bottom = samples[below][x];
+          _mm256_storeu_ps(output + x * 8, _mm256_fmadd_ps(down, _mm256_sub_ps(bottom, top), top));
+        }
       }
     }
   }

@@ -8,6 +8,7 @@
 enum {
   panel_blocks = 20,  // 160 channels
   longest_list = 4096,
+  longest_group = 16,  // pairs
 };
 
 /// The lanes of a block in which one of two neighbouring pixels, or the only one, is not zero. NaN is not zero.
@@ -141,34 +142,53 @@ static int is_sparse(const ferry_f32_pointwise_args *a) {
   return used * (outputs + 8) * 10 < all * outputs * 9;
 }
 
+/// Some panels of one pair of pixels, whose channels in use are listed.
+static void multiply_panel(const ferry_f32_pointwise_args *a, size_t pixel, const uint32_t *channels, size_t count,
+                           size_t block, const float *panel) {
+  const size_t blocks = a->output_blocks - block < panel_blocks ? a->output_blocks - block : panel_blocks;
+  const pair_io io = {
+      .pixel = a->input + pixel * 8,
+      .second = pixel + 1 < a->pixels ? 8 : 0,
+      .input_block_stride = a->input_block_stride,
+      .channels = channels,
+      .count = count,
+      .panel = panel,
+      .residual = a->residual ? a->residual + block * a->residual_block_stride + pixel * 8 : 0,
+      .residual_block_stride = a->residual_block_stride,
+      .output = a->output + block * a->output_block_stride + pixel * 8,
+      .output_block_stride = a->output_block_stride,
+      .lower = a->lower,
+      .upper = a->upper,
+  };
+  pairs[blocks](&io);
+}
+
 void ferry_f32_pointwise_2x160sparse__avx512(const ferry_f32_pointwise_args *a) {
   if (a->input_channels > longest_list || !is_sparse(a)) {
     ferry_f32_pointwise_tiles__avx512(a, panel_blocks);
     return;
   }
-  uint32_t channels[longest_list + 8];
-  for (size_t pixel = 0; pixel < a->pixels; pixel += 2) {
-    const int is_pair = pixel + 1 < a->pixels;
-    pair_io io = {
-        .pixel = a->input + pixel * 8,
-        .second = is_pair ? 8 : 0,
-        .input_block_stride = a->input_block_stride,
-        .channels = channels,
-        .panel = a->weights,
-        .residual = a->residual ? a->residual + pixel * 8 : 0,
-        .residual_block_stride = a->residual_block_stride,
-        .output = a->output + pixel * 8,
-        .output_block_stride = a->output_block_stride,
-        .lower = a->lower,
-        .upper = a->upper,
-    };
-    io.count = is_pair ? list_channels(a, io.pixel, 1, channels) : list_channels(a, io.pixel, 0, channels);
+  // Each pair reads all weights of a panel. Of several panels, which together may be too many for the second-level cache,
+  // one after the other serves a group of pairs; a single one serves each pair as soon as it is listed.
+  uint32_t channels[longest_list * 4 + 8];
+  size_t counts[longest_group];
+  const size_t room = longest_list * 4 / a->input_channels, most = room < longest_group ? room : longest_group;
+  const size_t group = a->output_blocks > panel_blocks ? most * 2 : 2;
+  for (size_t first = 0; first < a->pixels; first += group) {
+    const size_t end = a->pixels - first < group ? a->pixels : first + group;
+    for (size_t pixel = first; pixel < end; pixel += 2) {
+      const size_t pair = (pixel - first) / 2;
+      uint32_t *list = channels + pair * a->input_channels;
+      const float *input = a->input + pixel * 8;
+      counts[pair] = pixel + 1 < a->pixels ? list_channels(a, input, 1, list) : list_channels(a, input, 0, list);
+    }
+    const float *panel = a->weights;
     for (size_t block = 0; block < a->output_blocks; block += panel_blocks) {
-      const size_t blocks = a->output_blocks - block < panel_blocks ? a->output_blocks - block : panel_blocks;
-      pairs[blocks](&io);
-      io.panel += (a->input_channels + 1) * blocks * 8;
-      io.output += blocks * a->output_block_stride;
-      if (io.residual) io.residual += blocks * a->residual_block_stride;
+      for (size_t pixel = first; pixel < end; pixel += 2) {
+        const size_t pair = (pixel - first) / 2;
+        multiply_panel(a, pixel, channels + pair * a->input_channels, counts[pair], block, panel);
+      }
+      panel += (a->input_channels + 1) * panel_blocks * 8;
     }
   }
 }

@@ -112,12 +112,13 @@ extension PlanBuilder {
   }
 
   /// Whether zeroes in the input are likely and leaving them out pays and changes nothing: about half of what a clamp at
-  /// zero lets through is zero; a weight that is not finite makes something else of it. Every two pixels read all weights,
-  /// which the second-level cache has to hold.
+  /// zero lets through is zero; a weight that is not finite makes something else of it. Every two pixels read all weights of
+  /// a panel, which the second-level cache has to hold.
   private func mayBeSparse(_ convolution: Convolution) throws(ModelError) -> Bool {
     let (inputs, outputs) = (convolution.inputMap.channels, convolution.outputMap.channels)
-    guard isRectified(convolution.input), inputs >= 96, outputs >= 32, convolution.inputMap.pixels >= 16,
-      inputs * outputs * MemoryLayout<Float>.stride <= CacheSizes.machine.second / 4 * 3
+    guard let kernel = kernels.pointwiseSkippingZeroes(), isRectified(convolution.input), inputs >= 96, outputs >= 32,
+      convolution.inputMap.pixels >= 16,
+      inputs * min(outputs, Int(kernel.traits.panel)) * MemoryLayout<Float>.stride <= CacheSizes.machine.second / 4 * 3
     else { return false }
     return try convolution.filter.withFloat32 { ferry_f32_all_finite($0, convolution.filter.elementCount) }
   }

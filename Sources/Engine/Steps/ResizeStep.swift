@@ -31,8 +31,9 @@ struct ResizeStep: Step {
   private var parts: Int { min(bands, outputMap.height) }
   var stages: [Int] { [outputMap.batch * parts] }
 
-  /// Output rows that are made in blocks before they go elsewhere: a few, for the first-level cache.
-  private var rowsAtOnce: Int { max(1, min(outputMap.height, 1024 / (outputMap.width * outputMap.blocks))) }
+  /// Output rows that are made in blocks before they go elsewhere: no more than a quarter of a megabyte, for the
+  /// second-level cache, but several, since rows between the same two input rows share what they take from them.
+  private var rowsAtOnce: Int { max(1, min(outputMap.height, 8192 / (outputMap.width * outputMap.blocks))) }
 
   /// Scratch memory of one lane, in whole cache lines.
   var scratchFloats: Int { (outputMap.blocks * rowsAtOnce * outputMap.width * 8 + 15) / 16 * 16 }
