@@ -35,6 +35,14 @@ private let kernels: [ferry_f32_depthwise_kernel] = {
     shapes.append(
       Shape(height: 8, width: 9, channels: 8, kernel: (1, 7), stride: (2, 1), padding: (0, 3), paddingEnd: (0, 3)))
     shapes.append(Shape(height: 3, width: 2, channels: 8, kernel: (7, 7), padding: (3, 3), paddingEnd: (3, 3)))
+    // Many runs of columns that lack different taps, columns that lack all, dilation beyond the map.
+    shapes.append(Shape(height: 4, width: 12, channels: 8, kernel: (1, 21), padding: (0, 10), paddingEnd: (0, 10)))
+    shapes.append(Shape(height: 5, width: 4, channels: 8, padding: (1, 9), paddingEnd: (1, 9)))
+    shapes.append(Shape(height: 3, width: 3, channels: 8, dilation: (5, 5), padding: (5, 5), paddingEnd: (5, 5)))
+    shapes.append(
+      Shape(height: 6, width: 7, channels: 16, stride: (2, 2), dilation: (2, 3), padding: (2, 3), paddingEnd: (2, 3)))
+    shapes.append(
+      Shape(height: 33, width: 33, channels: 8, dilation: (4, 4), padding: (4, 4), paddingEnd: (4, 4)))
     return shapes
   }()
 
