@@ -38,7 +38,7 @@ struct QuantizedMeaningTests {
         exact += 1
       }
     }
-    #expect(exact >= 190)
+    #expect(exact >= 193)
     #expect(near >= 17)
   }
 

@@ -59,14 +59,9 @@ extension PlanBuilder {
     }
     let rescaling: Rescaling
     switch graph.arithmetic {
-    case .liteRT where graph.constant(node, 1)?.elementType == .int4:
-      rescaling = try Rescaling(
-        float64Dense: types.input, weights: types.weights, output: types.output, channels: outputs, clamp: clamp)
     case .liteRT:
       rescaling = try Rescaling(
-        fixed: try FixedPointMultiplier.fullyConnected(
-          input: types.input, weights: types.weights, output: types.output, channels: outputs),
-        output: types.output, clamp: clamp)
+        float64Dense: types.input, weights: types.weights, output: types.output, channels: outputs, clamp: clamp)
     case .onnx:
       rescaling = Rescaling(
         try RealRescaling.products(

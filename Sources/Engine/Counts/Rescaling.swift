@@ -25,7 +25,7 @@ struct Rescaling: Sendable {
     range = real.range
   }
 
-  /// sₓ · s_w / s_y in float64, as LiteRT rescales the sums of dense layers of 16-bit maps or with weights of 4 bits.
+  /// sₓ · s_w / s_y in float64, as LiteRT rescales the sums of dense layers.
   ///
   /// - Throws: `.unsupported` for other than one scale, or one an output channel.
   init(

@@ -2,8 +2,8 @@ import ModelGraph
 
 /// Convolutions and dense layers whose input, weights and output are counts.
 ///
-/// Sum = bias + Σ (x − zₓ)(w − z_w); y = clamp(z_y + sum · sₓ·s_w/s_y), the factor a ``FixedPointMultiplier``. 8-bit maps sum in
-/// 32 bits. 16-bit maps sum in the width of their bias, 64 bits without one, and take the factor's upper half.
+/// Sum = bias + Σ (x − zₓ)(w − z_w); y = clamp(z_y + sum · sₓ·s_w/s_y), the factor of a convolution a ``FixedPointMultiplier``. 8-bit
+/// maps sum in 32 bits. 16-bit maps sum in the width of their bias, 64 bits without one, and take the factor's upper half.
 extension Evaluation {
   /// Source: `Conv` in reference/conv.h (uint8), `ConvPerChannel` in reference/integer_ops/conv.h, and the depthwise kernels
   /// beside them, which are the same sums in groups.
@@ -28,14 +28,14 @@ extension Evaluation {
     return try result(offsets: rescaled, clamp: op.outputClamp, layout: op.layout)
   }
 
-  /// Rows of 16 bits, and weights of 4, are rescaled in float64 instead: y = clamp(z_y + round(sum · (sₓ·s_w/s_y))), ties away from zero.
+  /// y = clamp(z_y + round(sum · (sₓ·s_w/s_y))), all in float64, ties away from zero: unlike a convolution, whatever the types.
   ///
-  /// Source: `FullyConnected` in reference/fully_connected.h (uint8), `FullyConnected` and `FullyConnectedPerChannel` in
-  /// reference/integer_ops/fully_connected.h.
+  /// That is what the kernels of LiteRT 2.3.0 do, found by sums within 2⁻²⁶ of a tie; its published sources still name the
+  /// fixed-point multiplier. Source for the rest: `FullyConnected` in reference/fully_connected.h (uint8), `FullyConnected` and
+  /// `FullyConnectedPerChannel` in reference/integer_ops/fully_connected.h.
   func integerFullyConnected(_ op: FullyConnected) throws(ModelError) -> [Tensor] {
     let x = try input(0)
-    let stored = try input(1)
-    var weights = try stored.widened()
+    var weights = try input(1).widened()
     if op.weightLayout == .inputOutput { weights = try weights.transposed([1, 0]) }
     let (outputs, inputs) = (weights.extents[0], weights.extents[1])
     let rows = try offsets(x)
@@ -43,17 +43,10 @@ extension Evaluation {
     func sums<Sum: FixedWidthInteger>(_: Sum.Type) -> [Sum] {
       IntegerProducts.dense(rows, weights: columns, inputs: inputs, outputs: outputs)
     }
-    let rescaled: [Int32]
-    if x.elementType == .int16 || stored.elementType == .int4 {
-      let factors = try realFactors(x.type, weights.type, try countType(), channels: outputs)
-      rescaled =
-        try isWide(x)
-        ? rescaledReal(sums(Int64.self), .int64, factors) : rescaledReal(sums(Int32.self), .int32, factors)
-    } else {
-      let factors = try FixedPointMultiplier.fullyConnected(
-        input: x.type, weights: weights.type, output: try countType(), channels: outputs)
-      rescaled = try self.rescaled(sums(Int32.self), factors)
-    }
+    let factors = try realFactors(x.type, weights.type, try countType(), channels: outputs)
+    let rescaled =
+      try isWide(x)
+      ? rescaledReal(sums(Int64.self), .int64, factors) : rescaledReal(sums(Int32.self), .int32, factors)
     return try result(offsets: rescaled, clamp: op.outputClamp)
   }
 

@@ -320,6 +320,16 @@ def later(cases):
             cases.add(f"{name.lower()}_int16_{number}", name, [Q("int16", every, scale)],
                       out("int16", every.shape, 1 / 32768), version=3)
     sparse(cases)
+    # Sums within a few last bits of halves of the output's steps, which the rounding of factor and product decides on.
+    for kind, scale, by_channel in (("int8", 0.0371, False), ("uint8", 0.0371, False), ("int8", 0.113, True)):
+        weight, step = 0.0117, 8123.7
+        factor = float(np.float32(scale)) * float(np.float32(weight)) / float(np.float32(step))
+        sums = [round((k + 0.5) / factor) + d for k in range(-100, 100, 7) for d in range(-6, 7)]
+        scales = np.full(len(sums), weight, np.float32) if by_channel else weight
+        zeros = Q(kind, np.zeros((len(sums), 1), kind), scales, 0)
+        fully(f"dense_{kind}_ties" + ("_channels" if by_channel else ""), counts(kind, 2, 1, scale=scale), zeros,
+              Q("int32", np.array(sums, np.int32), np.float32(scale) * np.float32(scales)),
+              out(kind, [2, len(sums)], step, 0 if kind == "int8" else 128), version=12 if by_channel else 4)
 
 
 def sparse(cases):

@@ -12,7 +12,7 @@ typedef enum ferry_rescaling_rule {
   ferry_rescaling_fixed,
   /// ONNX: the sum as float times a float, ties to even.
   ferry_rescaling_real,
-  /// LiteRT's dense layers with weights of 4 bits or maps of 16: the sum times a float64, ties away from zero, the nearest int32.
+  /// LiteRT's dense layers: the sum times a float64, ties away from zero, the nearest int32.
   ferry_rescaling_float64,
 } ferry_rescaling_rule;
 
