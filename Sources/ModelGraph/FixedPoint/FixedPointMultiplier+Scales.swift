@@ -18,28 +18,8 @@ extension FixedPointMultiplier {
         Double(try input.scale() * filter.scale()) / Double(try output.scale()))
       return [FixedPointMultiplier](repeating: factor, count: channels)
     }
-    return try perChannel(input: input, weights: filter, output: output, channels: channels)
-  }
-
-  /// As ``convolution(input:filter:output:channels:)`` for a dense layer: scales are multiplied in float32 first wherever the
-  /// weights have one scale.
-  ///
-  /// Source: `PrepareImpl` in LiteRT's fully_connected.cc.
-  public static func fullyConnected(
-    input: TensorType, weights: TensorType, output: TensorType, channels: Int
-  ) throws(ModelError) -> [FixedPointMultiplier] {
-    if case .perTensor(let scale, _)? = weights.quantization {
-      let factor = try FixedPointMultiplier(Double(try input.scale() * scale) / Double(try output.scale()))
-      return [FixedPointMultiplier](repeating: factor, count: channels)
-    }
-    return try perChannel(input: input, weights: weights, output: output, channels: channels)
-  }
-
-  private static func perChannel(
-    input: TensorType, weights: TensorType, output: TensorType, channels: Int
-  ) throws(ModelError) -> [FixedPointMultiplier] {
-    let scales = weights.quantization?.scales ?? []
-    guard scales.count == 1 || scales.count == channels, weights.quantization?.isBlocked == false else {
+    let scales = filter.quantization?.scales ?? []
+    guard scales.count == 1 || scales.count == channels, filter.quantization?.isBlocked == false else {
       throw ModelError(.unsupported, "\(scales.count) scales for \(channels) output channels")
     }
     let inputScale = Double(try input.scale())
