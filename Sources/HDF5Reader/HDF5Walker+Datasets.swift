@@ -9,6 +9,7 @@ extension HDF5Walker {
     let type = try HDF5ObjectHandle(H5Dget_type(dataset.id), close: H5Tclose, doing: "read the type of '\(path)'")
     let space = try HDF5ObjectHandle(H5Dget_space(dataset.id), close: H5Sclose, doing: "read the shape of '\(path)'")
     let (shape, count) = try Self.extents(of: space, path: path)
+    try checkLayout(of: dataset, path: path)
     let element = try Self.element(of: type)
     var result = HDF5Dataset(path: path, element: element, shape: shape, location: .none)
     guard let byteCount = result.byteCount else {
@@ -16,8 +17,6 @@ extension HDF5Walker {
     }
     if count > 0, element != .other {
       result.location = try locate(dataset, type: type, element: element, byteCount: byteCount, path: path)
-    } else {
-      try checkLayout(of: dataset, path: path)
     }
     try writer.send(.dataset(result))
   }
@@ -62,7 +61,7 @@ extension HDF5Walker {
   ) throws(ModelError) -> HDF5Dataset.Location {
     let isBigEndian = element.size > 1 && element != .opaque16 && H5Tget_order(type.id) == H5T_ORDER_BE
     if !isBigEndian {
-      // Only what lies in one piece in this file has an offset, and such a dataset goes through no filter.
+      // Only what lies in one piece in this file has an offset.
       let offset = H5Dget_offset(dataset.id)
       if ferry_h5_is_undefined_address(offset) == 0 {
         guard let start = Int(exactly: offset), H5Dget_storage_size(dataset.id) == hsize_t(byteCount) else {
@@ -71,7 +70,6 @@ extension HDF5Walker {
         return .file(offset: start)
       }
     }
-    try checkLayout(of: dataset, path: path)
     let memoryType = try HDF5ObjectHandle(H5Tcopy(type.id), close: H5Tclose, doing: "copy the type of '\(path)'")
     if isBigEndian, H5Tset_order(memoryType.id, H5T_ORDER_LE) < 0 {
       throw HDF5ObjectHandle.failure("convert '\(path)'")
