@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ferry_background.h"
 #include "ferry_hash.h"
 
 void ferry_sha256(const void *bytes, size_t count, uint8_t *digest) {
@@ -13,18 +14,16 @@ void ferry_sha256(const void *bytes, size_t count, uint8_t *digest) {
 }
 
 struct ferry_hashing {
-  pthread_t thread;
   pthread_mutex_t lock;
-  int has_ended; /* guarded by lock */
+  ferry_background *background; /* null when it has ended; guarded by lock */
   const void *bytes;
   size_t count;
   uint8_t digest[SHA256_DIGEST_SIZE];
 };
 
-static void *hash(void *context) {
+static void hash(void *context) {
   ferry_hashing *hashing = context;
   ferry_sha256(hashing->bytes, hashing->count, hashing->digest);
-  return NULL;
 }
 
 ferry_hashing *ferry_sha256_begin(const void *bytes, size_t count) {
@@ -32,9 +31,9 @@ ferry_hashing *ferry_sha256_begin(const void *bytes, size_t count) {
   if (hashing == NULL) return NULL;
   hashing->bytes = bytes;
   hashing->count = count;
-  hashing->has_ended = 0;
   pthread_mutex_init(&hashing->lock, NULL);
-  if (pthread_create(&hashing->thread, NULL, hash, hashing) != 0) {
+  hashing->background = ferry_background_begin(hash, hashing);
+  if (hashing->background == NULL) {
     pthread_mutex_destroy(&hashing->lock);
     free(hashing);
     return NULL;
@@ -44,8 +43,8 @@ ferry_hashing *ferry_sha256_begin(const void *bytes, size_t count) {
 
 void ferry_sha256_result(ferry_hashing *hashing, uint8_t *digest) {
   pthread_mutex_lock(&hashing->lock);
-  if (!hashing->has_ended) pthread_join(hashing->thread, NULL);
-  hashing->has_ended = 1;
+  if (hashing->background != NULL) ferry_background_end(hashing->background);
+  hashing->background = NULL;
   pthread_mutex_unlock(&hashing->lock);
   memcpy(digest, hashing->digest, SHA256_DIGEST_SIZE);
 }
