@@ -14,7 +14,6 @@
 
 static inline hid_t ferry_h5_default_properties(void) { return H5P_DEFAULT; }
 static inline hid_t ferry_h5_whole_space(void) { return H5S_ALL; }
-static inline unsigned ferry_h5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline int ferry_h5_is_undefined_address(haddr_t address) { return address == HADDR_UNDEF; }
 
 /// Keeps the library from printing, and from loading filters from shared objects.
@@ -29,15 +28,51 @@ static inline hid_t ferry_h5_float64(void) { return H5T_IEEE_F64LE; }
 static inline hid_t ferry_h5_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t ferry_h5_double(void) { return H5T_NATIVE_DOUBLE; }
 
-/// Opens a file that stands in memory; the library makes a copy of the bytes.
-static inline hid_t ferry_h5_open_image(void *bytes, size_t count) {
+/// A file's bytes in memory, for as long as the process runs.
+struct ferry_h5_image {
+  void *bytes;
+  size_t count;
+};
+
+// The library asks for a copy of the image for each list of properties and for the file; every one is the image itself.
+static inline void *ferry_h5_image_same(size_t count, H5FD_file_image_op_t operation, void *data) {
+  const struct ferry_h5_image *image = (const struct ferry_h5_image *)data;
+  (void)operation;
+  return count == image->count ? image->bytes : NULL;
+}
+static inline void *ferry_h5_image_leave(
+    void *target, const void *source, size_t count, H5FD_file_image_op_t operation, void *data) {
+  (void)count, (void)operation, (void)data;
+  return target == source ? target : NULL;
+}
+static inline void *ferry_h5_image_resize(void *bytes, size_t count, H5FD_file_image_op_t operation, void *data) {
+  (void)bytes, (void)count, (void)operation, (void)data;
+  return NULL;
+}
+static inline herr_t ferry_h5_image_keep(void *bytes, H5FD_file_image_op_t operation, void *data) {
+  (void)bytes, (void)operation, (void)data;
+  return 0;
+}
+static inline void *ferry_h5_image_share(void *data) { return data; }
+static inline herr_t ferry_h5_image_forget(void *data) {
+  (void)data;
+  return 0;
+}
+
+/// Opens a file whose bytes stand in memory, and does not copy them; `image` and its bytes stay until the process ends.
+static inline hid_t ferry_h5_open_image(struct ferry_h5_image *image) {
   hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   if (access < 0) return access;
   hid_t file = -1;
+  H5FD_file_image_callbacks_t callbacks = {
+      ferry_h5_image_same,   ferry_h5_image_leave, ferry_h5_image_resize, ferry_h5_image_keep,
+      ferry_h5_image_share, ferry_h5_image_forget, image,
+  };
   // Without backing store the driver touches no file, whatever the name.
-  if (H5Pset_fapl_core(access, 1 << 16, 0) >= 0 && H5Pset_file_image(access, bytes, count) >= 0)
+  if (H5Pset_fapl_core(access, 1 << 16, 0) >= 0 && H5Pset_file_image_callbacks(access, &callbacks) >= 0 && H5Pset_file_image(access, image->bytes, image->count) >= 0)
     file = H5Fopen("image", H5F_ACC_RDONLY, access);
-  H5Pclose(access);
+  // Closing forgets the last error, which the caller asks for.
+  if (file >= 0) H5Pclose(access);
   return file;
 }
 

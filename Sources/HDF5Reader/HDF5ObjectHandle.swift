@@ -36,25 +36,19 @@ final class HDF5ObjectHandle {
     return ModelError(.malformed, "libhdf5 cannot \(doing)" + (words.isEmpty ? "" : ": \(words)"))
   }
 
-  /// The file that stands open on a descriptor.
-  ///
-  /// libhdf5 opens files by name; one that has none any more, or never had one, is handed over as an image of its bytes.
+  /// The file that stands open on a descriptor: libhdf5 is handed its bytes, mapped, and opens nothing itself.
   static func openFile(descriptor: Int32) throws(ModelError) -> HDF5ObjectHandle {
     guard ferry_h5_prepare() >= 0 else { throw ModelError(.internalFault, "libhdf5 does not start") }
     var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_nlink == 0, let count = Int(exactly: status.st_size), count > 0 {
-      guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), bytes != MAP_FAILED else {
-        throw ModelError(.inputOutput, "the HDF5 reader cannot map \(count) bytes (error \(errno))")
-      }
-      defer { munmap(bytes, count) }
-      return try HDF5ObjectHandle(ferry_h5_open_image(bytes, count), close: H5Fclose, doing: "open the file")
+    guard fstat(descriptor, &status) == 0, let count = Int(exactly: status.st_size), count > 0 else {
+      throw ModelError(.malformed, "the file is empty")
     }
-    #if os(Linux)
-      let path = "/proc/self/fd/\(descriptor)"
-    #else
-      let path = "/dev/fd/\(descriptor)"
-    #endif
-    return try HDF5ObjectHandle(
-      H5Fopen(path, ferry_h5_read_only(), ferry_h5_default_properties()), close: H5Fclose, doing: "open the file")
+    guard let bytes = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), bytes != MAP_FAILED else {
+      throw ModelError(.inputOutput, "the HDF5 reader cannot map \(count) bytes (error \(errno))")
+    }
+    // Stays until the process ends, as the bytes do.
+    let image = UnsafeMutablePointer<ferry_h5_image>.allocate(capacity: 1)
+    image.initialize(to: ferry_h5_image(bytes: bytes, count: count))
+    return try HDF5ObjectHandle(ferry_h5_open_image(image), close: H5Fclose, doing: "open the file")
   }
 }

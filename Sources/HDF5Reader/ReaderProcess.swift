@@ -25,7 +25,6 @@ enum ReaderProcess {
       let memory = try SharedMemoryWriter(
         descriptor: HDF5ReaderRequest.Descriptor.shared, maximumBytes: request.maximumSharedBytes)
       let file = try HDF5ObjectHandle.openFile(descriptor: HDF5ReaderRequest.Descriptor.file)
-      try ResourceLimits.refuseNewDescriptors()
       var walker = HDF5Walker(file: file, request: request, memory: memory, writer: writer)
       try walker.walk()
       writer = walker.writer

@@ -12,18 +12,22 @@ enum ResourceLimits {
   static func apply(_ request: HDF5ReaderRequest) throws(ModelError) {
     try limit(.core, to: 0)
     try limit(.processorTime, to: request.maximumSeconds)
-    let (space, overflow) = request.maximumAddressSpace.addingReportingOverflow(request.maximumSharedBytes)
-    try limit(.addressSpace, to: overflow ? Int.max : space)
+    // The file and the shared memory are mapped whole.
+    var status = stat()
+    let fileSize = fstat(HDF5ReaderRequest.Descriptor.file, &status) == 0 ? Int(status.st_size) : 0
+    var space = request.maximumAddressSpace
+    for mapped in [request.maximumSharedBytes, fileSize] {
+      let (sum, overflow) = space.addingReportingOverflow(mapped)
+      space = overflow ? Int.max : sum
+    }
+    try limit(.addressSpace, to: space)
     try limit(.fileSize, to: request.maximumSharedBytes)
+    // The process can open no further file: no external link, no plug-in, nothing.
+    try limit(.descriptors, to: 0)
     // Writing past the limit is then an error rather than a signal.
     signal(SIGXFSZ, SIG_IGN)
     // Locks fail on some network file systems, and a reader of one file needs none.
     setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1)
-  }
-
-  /// From here on the process can open no further file: no external link, no plug-in, nothing.
-  static func refuseNewDescriptors() throws(ModelError) {
-    try limit(.descriptors, to: 0)
   }
 
   private enum Resource {
