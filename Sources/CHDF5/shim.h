@@ -28,6 +28,19 @@ static inline hid_t ferry_h5_float64(void) { return H5T_IEEE_F64LE; }
 static inline hid_t ferry_h5_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t ferry_h5_double(void) { return H5T_NATIVE_DOUBLE; }
 
+/// Bounds what the library keeps of the structures that it has read: a walk comes to each of them once.
+static inline herr_t ferry_h5_keep_little(hid_t access) {
+  H5AC_cache_config_t cache;
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  if (H5Pget_mdc_config(access, &cache) < 0) return -1;
+  cache.set_initial_size = 1;
+  cache.initial_size = cache.min_size = cache.max_size = 1 << 15;
+  cache.incr_mode = H5C_incr__off;
+  cache.flash_incr_mode = H5C_flash_incr__off;
+  cache.decr_mode = H5C_decr__off;
+  return H5Pset_mdc_config(access, &cache);
+}
+
 /// A file's bytes in memory, for as long as the process runs.
 struct ferry_h5_image {
   void *bytes;
@@ -69,7 +82,8 @@ static inline hid_t ferry_h5_open_image(struct ferry_h5_image *image) {
       ferry_h5_image_share, ferry_h5_image_forget, image,
   };
   // Without backing store the driver touches no file, whatever the name.
-  if (H5Pset_fapl_core(access, 1 << 16, 0) >= 0 && H5Pset_file_image_callbacks(access, &callbacks) >= 0 && H5Pset_file_image(access, image->bytes, image->count) >= 0)
+  if (H5Pset_fapl_core(access, 1 << 16, 0) >= 0 && ferry_h5_keep_little(access) >= 0 &&
+      H5Pset_file_image_callbacks(access, &callbacks) >= 0 && H5Pset_file_image(access, image->bytes, image->count) >= 0)
     file = H5Fopen("image", H5F_ACC_RDONLY, access);
   // Closing forgets the last error, which the caller asks for.
   if (file >= 0) H5Pclose(access);

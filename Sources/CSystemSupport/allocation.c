@@ -30,3 +30,17 @@ void ferry_keep_freed_memory(size_t expected) {
   (void)expected;
 #endif
 }
+
+void ferry_fill_heap(size_t count) {
+#if defined(__GLIBC__) && defined(MADV_POPULATE_WRITE)
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  /* Volatile, as above. */
+  void *volatile block = malloc(count);
+  if (block == NULL) return;
+  uintptr_t start = ((uintptr_t)block + page - 1) / page * page, end = ((uintptr_t)block + count) / page * page;
+  if (end > start) madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+  free(block);
+#else
+  (void)count;
+#endif
+}

@@ -94,7 +94,7 @@ extension HDF5Walker {
       var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
       let result = pointers.withUnsafeMutableBytes { H5Aread(attribute.id, memoryType.id, $0.baseAddress) }
       guard result >= 0 else { throw HDF5ObjectHandle.failure("read an attribute of '\(path)'") }
-      // The library's memory is not given back: the process is about to end.
+      defer { for pointer in pointers { H5free_memory(pointer) } }
       return pointers.map { pointer in pointer.map { String(cString: $0) } ?? "" }
     }
     guard elementSize > 0 else { return [String](repeating: "", count: count) }

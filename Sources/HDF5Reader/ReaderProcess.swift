@@ -21,6 +21,8 @@ enum ReaderProcess {
     do throws(ModelError) {
       // Objects come and go by the thousand: what one leaves serves the next without the system.
       ferry_keep_freed_memory(0)
+      // What libhdf5 takes on the smallest file.
+      ferry_fill_heap(1 << 20)
       try ResourceLimits.apply(request)
       let memory = try SharedMemoryWriter(
         descriptor: HDF5ReaderRequest.Descriptor.shared, maximumBytes: request.maximumSharedBytes)

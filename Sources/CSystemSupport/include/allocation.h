@@ -9,4 +9,8 @@
    soon. */
 void ferry_keep_freed_memory(size_t expected);
 
+/* Takes the memory of the next `count` bytes of the heap from the system at once, which takes less time than page by page; for
+   a process that is sure to use them. Behind `ferry_keep_freed_memory`. */
+void ferry_fill_heap(size_t count);
+
 #endif
