@@ -112,17 +112,35 @@ static inline hid_t ferry_h5_new_text(hid_t like) {
   return type;
 }
 
-/// Where an object lies in its file.
-static inline int ferry_h5_address(hid_t object, uint64_t *address) {
+/// What the library tells of an object without a call for each of its parts.
+struct ferry_h5_object {
+  /// Where it lies in its file.
+  uint64_t address;
+  int is_group, is_dataset;
+  /// Whether its header says anything about attributes, about files that its elements lie in, and about filters.
+  int has_attributes, has_external_files, has_filters;
+};
+
+static inline int ferry_h5_look_at(hid_t id, struct ferry_h5_object *object) {
 #if H5_VERSION_GE(1, 12, 0)
   H5O_info2_t info;
-  if (H5Oget_info3(object, &info, H5O_INFO_BASIC) < 0) return -1;
-  memcpy(address, &info.token, sizeof(*address));
+  H5O_native_info_t native;
+  if (H5Oget_info3(id, &info, H5O_INFO_BASIC) < 0) return -1;
+  if (H5Oget_native_info(id, &native, H5O_NATIVE_INFO_HDR) < 0) return -1;
+  memcpy(&object->address, &info.token, sizeof(object->address));
+  uint64_t messages = native.hdr.mesg.present;
 #else
   H5O_info_t info;
-  if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) return -1;
-  *address = info.addr;
+  if (H5Oget_info2(id, &info, H5O_INFO_BASIC | H5O_INFO_HDR) < 0) return -1;
+  object->address = info.addr;
+  uint64_t messages = info.hdr.mesg.present;
 #endif
+  object->is_group = info.type == H5O_TYPE_GROUP;
+  object->is_dataset = info.type == H5O_TYPE_DATASET;
+  // The numbers of the messages are those of the file format's specification, IV.A.2.
+  object->has_external_files = (messages >> 0x07 & 1) != 0;
+  object->has_filters = (messages >> 0x0B & 1) != 0;
+  object->has_attributes = ((messages >> 0x0C | messages >> 0x15) & 1) != 0;
   return 0;
 }
 

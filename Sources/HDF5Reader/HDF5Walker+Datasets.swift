@@ -5,18 +5,27 @@ import ModelGraph
 extension HDF5Walker {
   /// Sends what a dataset is, and where its elements lie: in the file itself where they lie plain and little-endian
   /// there, otherwise in the shared memory, into which they are decoded.
-  mutating func sendDataset(_ dataset: HDF5ObjectHandle, path: String) throws(ModelError) {
+  mutating func sendDataset(
+    _ dataset: HDF5ObjectHandle, _ description: ferry_h5_object, path: String
+  ) throws(ModelError) {
     let type = try HDF5ObjectHandle(H5Dget_type(dataset.id), close: H5Tclose, doing: "read the type of '\(path)'")
     let space = try HDF5ObjectHandle(H5Dget_space(dataset.id), close: H5Sclose, doing: "read the shape of '\(path)'")
     let (shape, count) = try Self.extents(of: space, path: path)
-    try checkLayout(of: dataset, path: path)
+    // Only what lies in one piece in this file has an offset; but a file may say of one dataset both where its elements lie
+    // and that they lie in another file.
+    let address = H5Dget_offset(dataset.id)
+    let offset = ferry_h5_is_undefined_address(address) == 0 ? address : nil
+    if offset == nil || description.has_external_files != 0 || description.has_filters != 0 {
+      try checkLayout(of: dataset, path: path)
+    }
     let element = try Self.element(of: type)
     var result = HDF5Dataset(path: path, element: element, shape: shape, location: .none)
     guard let byteCount = result.byteCount else {
       throw ModelError(.malformed, "'\(path)' has more bytes than can be counted")
     }
     if count > 0, element != .other {
-      result.location = try locate(dataset, type: type, element: element, byteCount: byteCount, path: path)
+      result.location = try locate(
+        dataset, offset: offset, type: type, element: element, byteCount: byteCount, path: path)
     }
     try writer.send(.dataset(result))
   }
@@ -57,18 +66,15 @@ extension HDF5Walker {
   }
 
   private mutating func locate(
-    _ dataset: HDF5ObjectHandle, type: HDF5ObjectHandle, element: HDF5Dataset.Element, byteCount: Int, path: String
+    _ dataset: HDF5ObjectHandle, offset: haddr_t?, type: HDF5ObjectHandle, element: HDF5Dataset.Element,
+    byteCount: Int, path: String
   ) throws(ModelError) -> HDF5Dataset.Location {
     let isBigEndian = element.size > 1 && element != .opaque16 && H5Tget_order(type.id) == H5T_ORDER_BE
-    if !isBigEndian {
-      // Only what lies in one piece in this file has an offset.
-      let offset = H5Dget_offset(dataset.id)
-      if ferry_h5_is_undefined_address(offset) == 0 {
-        guard let start = Int(exactly: offset), H5Dget_storage_size(dataset.id) == hsize_t(byteCount) else {
-          throw ModelError(.malformed, "'\(path)' takes \(byteCount) bytes and has storage of another size")
-        }
-        return .file(offset: start)
+    if !isBigEndian, let offset {
+      guard let start = Int(exactly: offset), H5Dget_storage_size(dataset.id) == hsize_t(byteCount) else {
+        throw ModelError(.malformed, "'\(path)' takes \(byteCount) bytes and has storage of another size")
       }
+      return .file(offset: start)
     }
     let memoryType = try HDF5ObjectHandle(H5Tcopy(type.id), close: H5Tclose, doing: "copy the type of '\(path)'")
     if isBigEndian, H5Tset_order(memoryType.id, H5T_ORDER_LE) < 0 {

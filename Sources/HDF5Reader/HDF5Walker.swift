@@ -21,23 +21,23 @@ struct HDF5Walker {
   mutating func walk() throws(ModelError) {
     let root = try HDF5ObjectHandle(
       H5Gopen2(file.id, "/", ferry_h5_default_properties()), close: H5Gclose, doing: "open the root group")
-    try visitGroup(root, path: "/", depth: 0)
+    try visitGroup(root, try describe(root, path: "/"), path: "/", depth: 0)
     try writer.send(.end(objects: writer.objects))
   }
 
   /// The recursion is as deep as the groups are nested, which `maximumDepth` bounds.
-  private mutating func visitGroup(_ group: HDF5ObjectHandle, path: String, depth: Int) throws(ModelError) {
+  private mutating func visitGroup(
+    _ group: HDF5ObjectHandle, _ description: ferry_h5_object, path: String, depth: Int
+  ) throws(ModelError) {
     guard depth <= request.maximumDepth else {
       throw ModelError(.unsupported, "groups are nested more than \(request.maximumDepth) deep")
     }
     try countObject()
-    var address: UInt64 = 0
-    guard ferry_h5_address(group.id, &address) >= 0 else { throw HDF5ObjectHandle.failure("look at '\(path)'") }
-    guard groups.insert(address).inserted else {
+    guard groups.insert(description.address).inserted else {
       throw ModelError(.unsupported, "group '\(path)' is linked from two places")
     }
     try writer.send(.group(path: path))
-    try sendAttributes(of: group, path: path)
+    if description.has_attributes != 0 { try sendAttributes(of: group, path: path) }
     for link in try links(of: group, path: path) {
       let child = path == "/" ? "/" + link.name : path + "/" + link.name
       guard link.kind == 0 else {
@@ -49,15 +49,21 @@ struct HDF5Walker {
       let object = try HDF5ObjectHandle(
         link.name.withCString { H5Oopen(group.id, $0, ferry_h5_default_properties()) }, close: H5Oclose,
         doing: "open '\(child)'")
-      switch H5Iget_type(object.id) {
-      case H5I_GROUP: try visitGroup(object, path: child, depth: depth + 1)
-      case H5I_DATASET:
+      let description = try describe(object, path: child)
+      if description.is_group != 0 {
+        try visitGroup(object, description, path: child, depth: depth + 1)
+      } else if description.is_dataset != 0 {
         try countObject()
-        try sendDataset(object, path: child)
-        try sendAttributes(of: object, path: child)
-      default: continue  // a named type holds no data
-      }
+        try sendDataset(object, description, path: child)
+        if description.has_attributes != 0 { try sendAttributes(of: object, path: child) }
+      }  // a named type holds no data
     }
+  }
+
+  private func describe(_ object: HDF5ObjectHandle, path: String) throws(ModelError) -> ferry_h5_object {
+    var description = ferry_h5_object()
+    guard ferry_h5_look_at(object.id, &description) >= 0 else { throw HDF5ObjectHandle.failure("look at '\(path)'") }
+    return description
   }
 
   private func countObject() throws(ModelError) {

@@ -67,6 +67,19 @@ import Testing
     #expect(error?.message == message)
   }
 
+  /// A dataset that has both an address in the file and a list of other files.
+  @Test func whatLiesBothHereAndElsewhereIsRefused() throws {
+    var bytes = try #require(TemporaryFolder.bytes(of: Self.fixtures + "external_storage.h5"))
+    // A contiguous layout (version 3, class 1) whose address is undefined.
+    let layout = [0x03, 0x01] + [UInt8](repeating: 0xFF, count: 8)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: layout) })
+    bytes.replaceSubrange(place + 2..<place + layout.count, with: [0x60, 0, 0, 0, 0, 0, 0, 0])
+    let folder = TemporaryFolder()
+    let path = folder.write(bytes, to: "both.h5")
+    let error = #expect(throws: ModelError.self) { try Self.read(path) }
+    #expect(error?.message == "the elements of '/x' lie in another file; Ferry reads none")
+  }
+
   @Test func aVirtualDatasetIsRefused() throws {
     // libhdf5 1.10 does not understand newer virtual layouts at all, which is as good.
     #expect(throws: ModelError.self) { try Self.read(Self.fixtures + "virtual.h5") }
