@@ -23,7 +23,7 @@ public struct Tensor: Sendable {
     guard let expected = type.elementType.byteCount(elementCount: count) else {
       throw ModelError(.unsupported, "a tensor of type \(type) has no fixed size in bytes")
     }
-    guard expected == range.count, range.lowerBound >= 0, range.upperBound <= storage.bytes.count else {
+    guard expected == range.count, range.lowerBound >= 0, range.upperBound <= storage.byteCount else {
       throw ModelError(.malformed, "a tensor of type \(type) takes \(expected) bytes, found \(range.count)")
     }
     self.type = type

@@ -2,6 +2,13 @@
 public protocol TensorStorage: AnyObject, Sendable {
   /// All bytes of the storage, valid while the storage lives, never written after it was made.
   var bytes: UnsafeRawBufferPointer { get }
+
+  /// How many there are, known even where nobody has computed them yet.
+  var byteCount: Int { get }
+}
+
+extension TensorStorage {
+  public var byteCount: Int { bytes.count }
 }
 
 /// Memory that belongs to the storage alone.
@@ -22,9 +29,9 @@ public final class OwnedStorage: TensorStorage, @unchecked Sendable {
   }
 
   /// Allocates `byteCount` bytes that nobody has written yet, aligned for vector loads: `fill` has to write all of them.
-  public init(
-    uninitializedByteCount byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(ModelError) -> Void
-  ) throws(ModelError) {
+  public init<Failure: Error>(
+    uninitializedByteCount byteCount: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
     memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(byteCount, 0), alignment: 64)
     try fill(memory)
   }

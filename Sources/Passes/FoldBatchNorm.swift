@@ -43,7 +43,8 @@ public struct FoldBatchNorm: RewriteRule {
     }
     return .rewrite(
       try rewrite(
-        linear, layer, node, weights: try linear.scaledWeights(norm.scales), bias: norm.offsets(bias: linear.bias),
+        linear, layer, node, weights: try linear.weights.scaledRows(by: norm.scales),
+        bias: norm.offsets(bias: linear.bias),
         clamp: op.outputClamp, graph, "takes over the norm"))
   }
 
@@ -128,7 +129,8 @@ public struct FoldBatchNorm: RewriteRule {
       guard factors.allSatisfy(\.isFinite) else { return .rejected("it divides by zero") }
       return .rewrite(
         try rewrite(
-          linear, layer, node, weights: try linear.scaledWeights(factors), bias: zip(bias, factors).map { $0 * $1 },
+          linear, layer, node, weights: try linear.weights.scaledRows(by: factors),
+          bias: zip(bias, factors).map { $0 * $1 },
           clamp: op.outputClamp, graph, "takes over the \(name)"))
     }
   }

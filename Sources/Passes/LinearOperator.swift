@@ -75,27 +75,6 @@ struct LinearOperator {
       do { return try body() } catch { throw Obstacle(error.message) }
     }
   }
-
-  /// The weights with row o multiplied by `scales[o]`, each product rounded once to float32.
-  func scaledWeights(_ scales: [Float]) throws(ModelError) -> Tensor {
-    guard scales.count == channels, channels > 0 else {
-      throw ModelError(.internalFault, "\(scales.count) scales for \(channels) channels")
-    }
-    let row = weights.elementCount / channels
-    let storage = try weights.withUnsafeBytes { (source) throws(ModelError) in
-      try OwnedStorage(uninitializedByteCount: source.count) { target in
-        for channel in 0..<channels {
-          let scale = scales[channel]
-          for index in channel * row..<(channel + 1) * row {
-            let weight = source.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
-            target.storeBytes(of: weight * scale, toByteOffset: index * 4, as: Float.self)
-          }
-        }
-      }
-    }
-    return try Tensor(
-      type: TensorType(.float32, Shape(weights.extents)), storage: storage, range: 0..<storage.bytes.count)
-  }
 }
 
 extension TensorType {

@@ -23,6 +23,18 @@ import Testing
     #expect(status.st_mode & 0o777 == 0o666 & ~mask)
   }
 
+  @Test func whatWasLeftOutIsFilledLast() throws {
+    let path = folder.path("out.bin")
+    let file = try AtomicFile(path: path, replacing: false)
+    file.reserve(3)
+    try file.write([4, 5])
+    try file.write([6])
+    try file.fill([1, 2, 3], at: 0)
+    try file.commit()
+    #expect(TemporaryFolder.bytes(of: path) == [1, 2, 3, 4, 5, 6])
+    #expect(throws: ModelError.self) { try file.fill([1], at: 0) }
+  }
+
   @Test func leavesNothingWithoutCommit() throws {
     do {
       let file = try AtomicFile(path: folder.path("out"), replacing: false)

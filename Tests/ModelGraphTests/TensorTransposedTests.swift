@@ -33,10 +33,29 @@ struct TensorTransposedTests {
     let tensor = try Tensor(elements, type: TensorType(type, Shape(extents)))
     let moved = try tensor.transposed(permutation)
     #expect(moved.extents == permutation.map { extents[$0] })
-    #expect(try moved.elements(as: Element.self) == expected(elements, extents, permutation))
+    let expected = expected(elements, extents, permutation)
+    // Piece by piece first: reading all of them keeps them.
+    for byteCount in [64, 700, 1 << 20] {
+      #expect(try elementsByPiece(moved, buffer: byteCount, as: Element.self) == expected)
+    }
+    #expect(try moved.elements(as: Element.self) == expected)
     // And back.
     let back = permutation.indices.map { axis in permutation.firstIndex(of: axis) ?? 0 }
     #expect(try moved.transposed(back).elements(as: Element.self) == elements)
+  }
+
+  private static func elementsByPiece<Element: BitwiseCopyable>(
+    _ tensor: Tensor, buffer byteCount: Int, as: Element.Type
+  ) throws -> [Element] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
+    defer { buffer.deallocate() }
+    var bytes: [UInt8] = []
+    try tensor.forEachPiece(in: buffer) { bytes += $0 }
+    return bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: MemoryLayout<Element>.size).map {
+        bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)
+      }
+    }
   }
 
   @Test(arguments: cases)

@@ -62,27 +62,8 @@ public final class AtomicFile {
 
   /// Appends bytes.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(ModelError) {
-    guard descriptor >= 0 else { throw ModelError(.internalFault, "writing to '\(path)' after its end") }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      // One call writes at most 2 GB on Linux.
-      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
-      #if canImport(Glibc)
-        let written = Glibc.write(descriptor, piece.baseAddress, piece.count)
-      #elseif canImport(Musl)
-        let written = Musl.write(descriptor, piece.baseAddress, piece.count)
-      #else
-        let written = Darwin.write(descriptor, piece.baseAddress, piece.count)
-      #endif
-      let number = errno
-      if written < 0 {
-        if number == EINTR { continue }
-        abandon()
-        throw ModelError(.inputOutput, "cannot write it: \(systemMessage(number))").within(.file(path))
-      }
-      rest = rest.dropFirst(written)
-      writtenBytes += written
-    }
+    try write(bytes, at: writtenBytes)
+    writtenBytes += bytes.count
     // The disk works while the rest is written, and `fsync` finds little left to wait for.
     if writtenBytes - flushingBytes >= 1 << 20 {
       ferry_start_flushing(descriptor, Int64(flushingBytes), Int64(writtenBytes - flushingBytes))
@@ -90,10 +71,41 @@ public final class AtomicFile {
     }
   }
 
+  /// Leaves `byteCount` bytes out, for ``fill(_:at:)`` to write.
+  public func reserve(_ byteCount: Int) { writtenBytes += byteCount }
+
+  /// Writes what was left out: what is known only after what stands behind it.
+  public func fill(_ bytes: [UInt8], at offset: Int) throws(ModelError) {
+    try withBytes(of: bytes) { (bytes) throws(ModelError) in try write(bytes, at: offset) }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ModelError) {
+    guard descriptor >= 0 else { throw ModelError(.internalFault, "writing to '\(path)' after its end") }
+    var done = 0
+    while done < bytes.count {
+      // One call writes at most 2 GB on Linux.
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[done..<min(bytes.count, done + 1 << 30)])
+      let written = pwrite(descriptor, piece.baseAddress, piece.count, off_t(offset + done))
+      let number = errno
+      if written < 0 {
+        if number == EINTR { continue }
+        abandon()
+        throw ModelError(.inputOutput, "cannot write it: \(systemMessage(number))").within(.file(path))
+      }
+      done += written
+    }
+  }
+
   /// Appends bytes.
   public func write(_ bytes: [UInt8]) throws(ModelError) {
+    try withBytes(of: bytes) { (bytes) throws(ModelError) in try write(bytes) }
+  }
+
+  private func withBytes(
+    of bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(ModelError) -> Void
+  ) throws(ModelError) {
     let result: Result<Void, ModelError> = bytes.withUnsafeBytes { buffer in
-      Result { () throws(ModelError) in try write(buffer) }
+      Result { () throws(ModelError) in try body(buffer) }
     }
     try result.get()
   }

@@ -9,7 +9,9 @@ public enum ContentHash {
 
   /// XXH3 of 64 bits with seed 0 over pieces that follow each other.
   public static func xxh3(_ pieces: [UnsafeRawBufferPointer]) -> UInt64 {
-    ferry_xxh3_64_pieces(pieces.map { ferry_piece(bytes: $0.baseAddress, count: $0.count) }, pieces.count)
+    let hash = StreamingHash()
+    for piece in pieces { hash.update(piece) }
+    return hash.finish()
   }
 
   /// The 32 bytes of SHA-256 (FIPS 180-4).

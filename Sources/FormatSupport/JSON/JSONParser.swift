@@ -28,7 +28,7 @@ public struct JSONParser {
     _ bytes: UnsafeRawBufferPointer, baseOffset: Int = 0, limits: Limits = .standard, allowsNonFinite: Bool = false
   ) throws(ModelError) -> JSONValue {
     try checkSize(bytes.count, baseOffset: baseOffset, limits: limits)
-    let storage = try OwnedStorage(uninitializedByteCount: bytes.count) { $0.copyMemory(from: bytes) }
+    let storage = OwnedStorage(uninitializedByteCount: bytes.count) { $0.copyMemory(from: bytes) }
     return try document(
       JSONDocument.Text(storage, 0..<bytes.count), baseOffset: baseOffset, limits: limits,
       allowsNonFinite: allowsNonFinite

@@ -23,8 +23,10 @@ struct StoredProgram: FieldCoded {
     try fields.code("metadata", &metadata)
     try fields.code("findings", &findings)
     try fields.code("provenance", &provenance)
-    try fields.code("tensors", &tensors)
+    try fields.code(Self.checksumsKey, &tensors)
   }
+
+  static let checksumsKey = "tensors"
 
   private init() {}
 

@@ -44,7 +44,8 @@ enum HeaderChecksum {
 /// XXH3 of 64 bits in 16 lower-case hexadecimal digits.
 func checksumText(_ bytes: UnsafeRawBufferPointer) -> String { checksumText(ContentHash.xxh3(bytes)) }
 
-private func checksumText(_ hash: UInt64) -> String {
+/// 64 bits in 16 lower-case hexadecimal digits.
+func checksumText(_ hash: UInt64) -> String {
   let digits = String(hash, radix: 16)
   return String(repeating: "0", count: HeaderChecksum.digitCount - digits.utf8.count) + digits
 }

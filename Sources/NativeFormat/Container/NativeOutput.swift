@@ -1,47 +1,74 @@
 import FormatSupport
 import ModelGraph
 
-/// A native file before it is written: the header, complete with its checksums, and the tensors in their order.
+/// A native file before it is written: the tensors in their order, and a header that lacks their checksums.
+///
+/// The header stands in front of the tensors and holds the checksum of each. Since a checksum always takes 16 digits, the
+/// header's length is known before: the tensors are written behind its place, each read, or computed, once and hashed on the
+/// way, and the header last.
 struct NativeOutput {
-  /// The 8 bytes of the length and the header, padded with spaces to a multiple of 8.
-  let header: [UInt8]
-  let tensors: [TensorTable.Entry]
+  private let tensors: [TensorTable.Entry]
+  /// The graph's JSON without the checksums.
+  private let graph: [String: JSONValue]
+  /// What the header says of each tensor.
+  private var members: [String: JSONValue] = [:]
+
+  /// Bytes of a tensor that are computed, hashed and written at a time: few enough to stay in a core's own cache.
+  private static let pieceByteCount = 1 << 18
 
   init(_ document: NativeDocument) throws(ModelError) {
     var table = TensorTable()
-    var stored = try StoredProgram(document, tensors: &table)
+    let stored = try StoredProgram(document, tensors: &table)
     tensors = table.ordered
-    var members: [String: JSONValue] = [:]
     var offset = 0
     for entry in tensors {
-      try within(.tensor(entry.name)) { () throws(ModelError) in
-        try entry.tensor.withUnsafeBytes { (bytes) throws(ModelError) in
-          let (end, overflows) = offset.addingReportingOverflow(bytes.count)
-          guard !overflows else { throw ModelError(.unsupported, "the tensors are too large for a file") }
-          members[entry.name] = try StoredEntry(
-            dtype: entry.type.rawValue, shape: entry.shape, offsets: [offset, end]
-          ).encoded()
-          stored.tensors[entry.name] = StoredChecksum(xxh3: checksumText(bytes))
-          offset = end
-        }
+      members[entry.name] = try within(.tensor(entry.name)) { () throws(ModelError) in
+        let (end, overflows) = offset.addingReportingOverflow(entry.byteCount)
+        guard !overflows else { throw ModelError(.unsupported, "the tensors are too large for a file") }
+        defer { offset = end }
+        return try StoredEntry(dtype: entry.type.rawValue, shape: entry.shape, offsets: [offset, end]).encoded()
       }
     }
-    members["__metadata__"] = .object([
-      MetadataKey.version: .string("\(NativeFormat.version.major).\(NativeFormat.version.minor)"),
-      MetadataKey.graph: .string(JSONWriter.text(try stored.encoded())),
-      MetadataKey.headerChecksum: .string(HeaderChecksum.zeros),
-    ])
-    header = try Self.header(JSONWriter.bytes(.object(members)))
+    graph = try stored.encoded().objectValue ?? [:]
   }
 
   func write(to file: AtomicFile) throws(ModelError) {
-    try file.write(header)
+    let unknown = [String](repeating: HeaderChecksum.zeros, count: tensors.count)
+    let headerByteCount = try header(checksums: unknown).count
+    file.reserve(headerByteCount)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceByteCount, alignment: 64)
+    defer { buffer.deallocate() }
+    let hash = StreamingHash()
+    var checksums: [String] = []
     for entry in tensors {
-      try entry.tensor.withUnsafeBytes { (bytes) throws(ModelError) in try file.write(bytes) }
+      try entry.tensor.forEachPiece(in: buffer) { (piece) throws(ModelError) in
+        hash.update(piece)
+        try file.write(piece)
+      }
+      checksums.append(checksumText(hash.finish()))
     }
+    let header = try header(checksums: checksums)
+    guard header.count == headerByteCount else { throw ModelError(.internalFault, "the header's length has changed") }
+    try file.fill(header, at: 0)
   }
 
-  private static func header(_ json: [UInt8]) throws(ModelError) -> [UInt8] {
+  /// The 8 bytes of the length and the header, padded with spaces to a multiple of 8, complete with its own checksum.
+  ///
+  /// - Parameter checksums: one a tensor, in their order.
+  private func header(checksums: [String]) throws(ModelError) -> [UInt8] {
+    var graph = graph
+    graph[StoredProgram.checksumsKey] = .object(
+      Dictionary(
+        uniqueKeysWithValues: try zip(tensors, checksums).map { (entry, checksum) throws(ModelError) in
+          (entry.name, try StoredChecksum(xxh3: checksum).encoded())
+        }))
+    var members = members
+    members["__metadata__"] = .object([
+      MetadataKey.version: .string("\(NativeFormat.version.major).\(NativeFormat.version.minor)"),
+      MetadataKey.graph: .string(JSONWriter.text(.object(graph))),
+      MetadataKey.headerChecksum: .string(HeaderChecksum.zeros),
+    ])
+    let json = JSONWriter.bytes(.object(members))
     let length = (json.count + 7) / 8 * 8
     guard length <= Limits.standard.headerBytes else {
       throw ModelError(.unsupported, "the graph is too large for the native format: a header of \(length) bytes")

@@ -8,6 +8,7 @@ struct TensorTable {
     let type: SafetensorsType
     let shape: [Int]
     let tensor: Tensor
+    let byteCount: Int
   }
 
   private struct Content: Hashable {
@@ -43,7 +44,7 @@ struct TensorTable {
     names[content] = name
     // 4-bit elements have no type in safetensors: the packed bytes stand there as they are.
     let shape = tensor.elementType == .int4 ? [range.count] : tensor.extents
-    entries.append(Entry(name: name, type: type, shape: shape, tensor: tensor))
+    entries.append(Entry(name: name, type: type, shape: shape, tensor: tensor, byteCount: range.count))
     return name
   }
 
