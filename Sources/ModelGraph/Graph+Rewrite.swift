@@ -38,13 +38,7 @@ extension Graph {
           id: NodeID(rawValue: nextID), name: nodeNames.unique(new.name), op: new.op, inputs: new.inputs,
           outputs: new.outputs, origin: new.origin)
         nextID += 1
-        func operand<Part>(_ id: ValueID?, _ part: (Value) -> Part?) -> Part? {
-          guard let id, values.indices.contains(id.rawValue) else { return nil }
-          return values[id.rawValue].flatMap(part)
-        }
-        let operands = OperatorInputs(
-          types: new.inputs.map { operand($0) { $0.type } }, constants: new.inputs.map { operand($0) { $0.constant } },
-          dimensions: new.inputs.map { operand($0) { $0.knownDimensions } })
+        let operands = OperatorInputs(of: values, new.inputs)
         let types = try within(.node(name: new.name, operator: new.op.name, index: nil)) { () throws(ModelError) in
           try new.op.payload.outputTypes(operands)
         }
@@ -92,12 +86,18 @@ extension Graph {
 
   /// Names that new values must leave alone: those of values that the rewrites do not take away.
   private func survivingNames(_ batch: [Rewrite], removed: Set<NodeID>) -> [String] {
-    var surviving = Set(inputs.map(\.value)).union(outputs.map(\.value))
+    var surviving = ValueSet(inputs.map(\.value) + outputs.map(\.value))
     for node in nodes where !removed.contains(node.id) {
-      surviving.formUnion(node.outputs + node.inputs.compactMap { $0 })
+      surviving.insert(contentsOf: node.outputs)
+      surviving.insert(contentsOf: node.inputs.lazy.compactMap { $0 })
     }
-    for node in batch.flatMap(\.newNodes) { surviving.formUnion(node.outputs + node.inputs.compactMap { $0 }) }
-    return surviving.compactMap { value($0)?.name }
+    for rewrite in batch {
+      for node in rewrite.newNodes {
+        surviving.insert(contentsOf: node.outputs)
+        surviving.insert(contentsOf: node.inputs.lazy.compactMap { $0 })
+      }
+    }
+    return valueTable.compactMap { value in value.flatMap { surviving.contains($0.id) ? $0.name : nil } }
   }
 
   /// Checks that a new node gives what a value of this graph was.
@@ -121,9 +121,12 @@ extension Graph {
     name: String, arithmetic: QuantizedArithmetic, inputs: [GraphPort], outputs: [GraphPort], nodes: [Node],
     values: [Value?], nextNodeID: Int
   ) throws(ModelError) -> Graph {
-    let sorted = try topologicallySorted(nodes)
-    var needed = Set(inputs.map(\.value)).union(outputs.map(\.value))
-    for node in sorted { needed.formUnion(node.outputs + node.inputs.compactMap { $0 }) }
+    let sorted = try topologicallySorted(nodes, valueCount: values.count)
+    var needed = ValueSet(inputs.map(\.value) + outputs.map(\.value))
+    for node in sorted {
+      needed.insert(contentsOf: node.outputs)
+      needed.insert(contentsOf: node.inputs.lazy.compactMap { $0 })
+    }
     var table = values
     for index in table.indices where !needed.contains(ValueID(rawValue: index)) { table[index] = nil }
     let graph = Graph(
@@ -134,14 +137,19 @@ extension Graph {
   }
 
   /// The nodes with every producer before its consumers, otherwise in the order given.
-  private static func topologicallySorted(_ nodes: [Node]) throws(ModelError) -> [Node] {
-    var producer: [ValueID: Int] = [:]
+  private static func topologicallySorted(_ nodes: [Node], valueCount: Int) throws(ModelError) -> [Node] {
+    // The node that makes each value.
+    var producers = [Int?](repeating: nil, count: valueCount)
     for (index, node) in nodes.enumerated() {
       for output in node.outputs {
-        guard producer.updateValue(index, forKey: output) == nil else {
+        guard producers.indices.contains(output.rawValue), producers[output.rawValue] == nil else {
           throw ModelError(.internalFault, "two nodes make the same value", context: node.origin.map(\.frame))
         }
+        producers[output.rawValue] = index
       }
+    }
+    func producer(of value: ValueID) -> Int? {
+      producers.indices.contains(value.rawValue) ? producers[value.rawValue] : nil
     }
     var state = [UInt8](repeating: 0, count: nodes.count)  // 0 untouched, 1 waiting for its producers, 2 placed
     var sorted: [Node] = []
@@ -153,7 +161,7 @@ extension Graph {
           continue
         }
         state[index] = 1
-        let waiting = nodes[index].inputs.compactMap { $0.flatMap { producer[$0] } }.filter { state[$0] != 2 }
+        let waiting = nodes[index].inputs.compactMap { $0.flatMap(producer) }.filter { state[$0] != 2 }
         if waiting.isEmpty {
           state[index] = 2
           sorted.append(nodes[index])

@@ -3,9 +3,9 @@ extension Graph {
   ///
   /// - Throws: `.internalFault` naming the first one that does not hold.
   public func validate() throws(ModelError) {
-    var defined = Set(inputs.map(\.value))
+    var defined = ValueSet(inputs.map(\.value))
     var names: Set<String> = []
-    for value in values {
+    for case let value? in valueTable {
       guard names.insert(value.name).inserted else {
         throw ModelError(.internalFault, "two values are named '\(value.name)'")
       }
@@ -17,7 +17,7 @@ extension Graph {
         throw ModelError(.internalFault, "two nodes are named '\(node.name)'")
       }
       for case let input? in node.inputs {
-        guard defined.contains(input), value(input) != nil else {
+        guard defined.contains(input), holds(input) else {
           throw ModelError(.internalFault, "'\(node.name)' reads a value that is not defined before it")
         }
       }
@@ -28,7 +28,7 @@ extension Graph {
         throw ModelError(.internalFault, "'\(node.name)' has \(node.outputs.count) outputs, not \(types.count)")
       }
       for (output, inferred) in zip(node.outputs, types) {
-        guard let value = value(output), defined.insert(output).inserted else {
+        guard let value = value(output), defined.insert(output) else {
           throw ModelError(.internalFault, "'\(node.name)' makes a value that exists already")
         }
         guard value.type.shape.isCompatible(with: inferred.shape),

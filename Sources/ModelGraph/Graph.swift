@@ -12,9 +12,11 @@ public struct Graph: Sendable {
   public private(set) var nodes: [Node]
   /// Indexed by ``ValueID``; nil where a value was removed.
   private(set) var valueTable: [Value?]
-  private var positions: [NodeID: Int]
-  private var producerTable: [ValueID: NodeID]
-  private var consumerTable: [ValueID: [NodeID]]
+  /// Indexed by ``NodeID``: where the node stands in ``nodes``; nil where a node was removed.
+  private var positions: [Int?]
+  /// Indexed by ``ValueID``, as ``consumerTable`` is.
+  private var producerTable: [NodeID?]
+  private var consumerTable: [[NodeID]]
   private(set) var nextNodeID: Int
 
   /// Takes over parts that were validated.
@@ -29,13 +31,19 @@ public struct Graph: Sendable {
     self.nodes = nodes
     self.valueTable = valueTable
     self.nextNodeID = nextNodeID
-    positions = [:]
-    producerTable = [:]
-    consumerTable = [:]
+    positions = [Int?](repeating: nil, count: nextNodeID)
+    producerTable = [NodeID?](repeating: nil, count: valueTable.count)
+    consumerTable = [[NodeID]](repeating: [], count: valueTable.count)
     for (position, node) in nodes.enumerated() {
-      positions[node.id] = position
-      for output in node.outputs { producerTable[output] = node.id }
-      for input in Set(node.inputs.compactMap { $0 }) { consumerTable[input, default: []].append(node.id) }
+      positions[node.id.rawValue] = position
+      for output in node.outputs where valueTable.indices.contains(output.rawValue) {
+        producerTable[output.rawValue] = node.id
+      }
+      // A node that reads a value twice is one consumer of it.
+      for case let input? in node.inputs
+      where valueTable.indices.contains(input.rawValue) && consumerTable[input.rawValue].last != node.id {
+        consumerTable[input.rawValue].append(node.id)
+      }
     }
   }
 
@@ -47,7 +55,7 @@ public struct Graph: Sendable {
 
   /// The node of an identifier that this graph gave out and still holds.
   public subscript(id: NodeID) -> Node {
-    guard let position = positions[id] else { preconditionFailure("node \(id.rawValue) is not of graph '\(name)'") }
+    guard let position = position(of: id) else { preconditionFailure("node \(id.rawValue) is not of graph '\(name)'") }
     return nodes[position]
   }
 
@@ -55,27 +63,37 @@ public struct Graph: Sendable {
     valueTable.indices.contains(id.rawValue) ? valueTable[id.rawValue] : nil
   }
 
-  public func contains(_ id: NodeID) -> Bool { positions[id] != nil }
+  func holds(_ id: ValueID) -> Bool { valueTable.indices.contains(id.rawValue) && valueTable[id.rawValue] != nil }
+
+  public func contains(_ id: NodeID) -> Bool { position(of: id) != nil }
 
   /// Where the node stands in ``nodes``.
-  public func position(of id: NodeID) -> Int? { positions[id] }
+  public func position(of id: NodeID) -> Int? {
+    positions.indices.contains(id.rawValue) ? positions[id.rawValue] : nil
+  }
 
   /// Every value, in the order of their identifiers.
   public var values: [Value] { valueTable.compactMap { $0 } }
 
   /// The node that makes a value; nil for graph inputs and constants.
-  public func producer(of value: ValueID) -> Node? { producerTable[value].map { self[$0] } }
+  public func producer(of value: ValueID) -> Node? {
+    producerTable.indices.contains(value.rawValue) ? producerTable[value.rawValue].map { self[$0] } : nil
+  }
 
   /// The nodes that read a value, in topological order, each once.
-  public func consumers(of value: ValueID) -> [Node] { (consumerTable[value] ?? []).map { self[$0] } }
+  public func consumers(of value: ValueID) -> [Node] { consumerIDs(of: value).map { self[$0] } }
+
+  private func consumerIDs(of value: ValueID) -> [NodeID] {
+    consumerTable.indices.contains(value.rawValue) ? consumerTable[value.rawValue] : []
+  }
 
   /// Whether a value is one of the graph's outputs.
   public func isOutput(_ value: ValueID) -> Bool { outputs.contains { $0.value == value } }
 
   /// The one node that reads a value, when nobody else does and it is no graph output.
   public func soleConsumer(of value: ValueID) -> Node? {
-    guard let consumers = consumerTable[value], consumers.count == 1, !isOutput(value) else { return nil }
-    return self[consumers[0]]
+    let consumers = consumerIDs(of: value)
+    return consumers.count == 1 && !isOutput(value) ? self[consumers[0]] : nil
   }
 
   /// The constant content of an input of `node`.
@@ -87,12 +105,7 @@ public struct Graph: Sendable {
   public func type(_ node: Node, _ index: Int) -> TensorType? { node.input(index).flatMap { value($0)?.type } }
 
   /// What shape inference sees of a node.
-  public func operatorInputs(_ node: Node) -> OperatorInputs {
-    OperatorInputs(
-      types: node.inputs.map { $0.flatMap { value($0)?.type } },
-      constants: node.inputs.map { $0.flatMap { value($0)?.constant } },
-      dimensions: node.inputs.map { $0.flatMap { value($0)?.knownDimensions } })
-  }
+  public func operatorInputs(_ node: Node) -> OperatorInputs { OperatorInputs(of: valueTable, node.inputs) }
 
   /// The type that a caller passes to or receives from a port: the value's, its axes in the source's order.
   public func signatureType(_ port: GraphPort) -> TensorType {

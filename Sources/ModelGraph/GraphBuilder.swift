@@ -101,13 +101,11 @@ public struct GraphBuilder {
   private func value(_ id: ValueID) -> Value? { values.indices.contains(id.rawValue) ? values[id.rawValue] : nil }
 
   private func operatorInputs(_ inputs: [ValueID?]) throws(ModelError) -> OperatorInputs {
-    for case let id? in inputs where value(id) == nil {
+    // A builder removes nothing: every identifier below the count is a value's.
+    for case let id? in inputs where !values.indices.contains(id.rawValue) {
       throw ModelError(.malformed, "an input is used before it is defined")
     }
-    return OperatorInputs(
-      types: inputs.map { $0.flatMap { value($0)?.type } },
-      constants: inputs.map { $0.flatMap { value($0)?.constant } },
-      dimensions: inputs.map { $0.flatMap { value($0)?.knownDimensions } })
+    return OperatorInputs(of: values, inputs)
   }
 
   private mutating func define(

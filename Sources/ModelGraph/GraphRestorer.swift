@@ -35,11 +35,7 @@ public struct GraphRestorer {
     for id in inputs.compactMap({ $0 }) + outputs where !isKnown(id) {
       throw ModelError(.malformed, "a node names a value that does not exist")
     }
-    let operands = OperatorInputs(
-      types: inputs.map { $0.flatMap { values[$0.rawValue]?.type } },
-      constants: inputs.map { $0.flatMap { values[$0.rawValue]?.constant } },
-      dimensions: inputs.map { $0.flatMap { values[$0.rawValue]?.knownDimensions } })
-    let known = op.knownDimensions(operands)
+    let known = op.knownDimensions(OperatorInputs(of: values, inputs))
     for output in outputs { values[output.rawValue]?.knownDimensions = known }
     nodes.append(
       Node(id: NodeID(rawValue: nodes.count), name: name, op: op, inputs: inputs, outputs: outputs, origin: origin))
@@ -53,14 +49,14 @@ public struct GraphRestorer {
   ///
   /// - Throws: `.malformed` naming the first invariant that does not hold.
   public func restored() throws(ModelError) -> Graph {
-    var defined: Set<ValueID> = []
+    var defined = ValueSet()
     for port in inputs {
       guard isKnown(port.value), values[port.value.rawValue]?.constant == nil else {
         throw ModelError(.malformed, "the input '\(port.name)' names no value that can be one")
       }
       defined.insert(port.value)
     }
-    for node in nodes { defined.formUnion(node.outputs) }
+    for node in nodes { defined.insert(contentsOf: node.outputs) }
     for case let value? in values where value.constant == nil && !defined.contains(value.id) {
       throw ModelError(.malformed, "the value '\(value.name)' is never computed")
     }

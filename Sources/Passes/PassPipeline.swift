@@ -1,6 +1,6 @@
 public import ModelGraph
 
-/// Passes in a fixed order; the graph is validated after each.
+/// Passes in a fixed order. Each makes a graph by steps that are checked one by one; what comes out at the end is checked whole.
 public struct PassPipeline: Sendable {
   private let passes: [any Pass]
 
@@ -38,7 +38,7 @@ public struct PassPipeline: Sendable {
 
   /// Runs the passes that the options leave in.
   ///
-  /// - Throws: `.usage` for a name that is none of ``passNames``; what the passes throw; `.internalFault` when a pass leaves
+  /// - Throws: `.usage` for a name that is none of ``passNames``; what the passes throw; `.internalFault` when they leave
   ///   a graph that is not valid.
   public func run(_ graph: Graph, options: PassOptions = PassOptions()) throws(ModelError) -> PassResult {
     try checkNames(options)
@@ -47,12 +47,12 @@ public struct PassPipeline: Sendable {
     for pass in passes {
       if !options.skipped.contains(pass.name), options.only?.contains(pass.name) ?? true {
         let outcome = try pass.run(graph)
-        try outcome.graph.validate()
         graph = outcome.graph
         reports.append(outcome.report)
       }
       if pass.name == options.stopAfter { break }
     }
+    try graph.validate()
     return PassResult(graph: graph, reports: reports)
   }
 

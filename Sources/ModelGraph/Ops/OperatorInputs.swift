@@ -13,6 +13,22 @@ public struct OperatorInputs: Sendable {
     self.dimensions = dimensions
   }
 
+  /// What a graph knows of the values that a node reads.
+  ///
+  /// - Parameter values: the graph's, indexed by identifier.
+  init(of values: [Value?], _ inputs: [ValueID?]) {
+    var types: [TensorType?] = []
+    var constants: [Tensor?] = []
+    var dimensions: [[Dimension]?] = []
+    for input in inputs {
+      let index = input.flatMap { values.indices.contains($0.rawValue) ? $0.rawValue : nil }
+      types.append(index.flatMap { values[$0]?.type })
+      constants.append(index.flatMap { values[$0]?.constant })
+      dimensions.append(index.flatMap { values[$0]?.knownDimensions })
+    }
+    self.init(types: types, constants: constants, dimensions: dimensions)
+  }
+
   public var count: Int { types.count }
 
   /// The type of input `index`.

@@ -27,9 +27,9 @@ struct StoredGraph: FieldCoded {
   init(_ graph: Graph, tensors: inout TensorTable) throws(ModelError) {
     name = graph.name
     arithmetic = graph.arithmetic
-    var listed: Set<ValueID> = []
+    var listed = ValueSet()
     func list(_ ids: [ValueID]) throws(ModelError) {
-      for id in ids where listed.insert(id).inserted {
+      for id in ids where listed.insert(id) {
         values.append(try StoredValue(graph[id], tensors: &tensors))
       }
     }
