@@ -13,6 +13,17 @@ let strict: [SwiftSetting] = [
   let hdf5Package: String? = "hdf5"
 #endif
 
+/// How the two programs are linked on Linux, where loading takes longer than small work does, and a .h5 file starts both: with the
+/// static Swift runtime they load the C library alone (Sources/Linking), and their ten thousands of relocations are packed (RELR,
+/// read by glibc from 2.36 on), which the toolchain's own lld can do and its default linker cannot.
+let lightStart: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xclang-linker", "-static-libgcc",
+      "-L\(Context.packageDirectory)/Sources/Linking",
+    ], .when(platforms: [.linux]))
+]
+
 let package = Package(
   name: "Ferry",
   products: [
@@ -49,9 +60,10 @@ let package = Package(
     .executableTarget(
       name: "HDF5Reader", dependencies: ["CHDF5", "HDF5Protocol", "CSystemSupport", "ModelGraph"],
       swiftSettings: strict,
-      linkerSettings: [":libhdf5_serial.a", ":libsz.a", ":libaec.a", ":libz.a"].map {
-        .linkedLibrary($0, .when(platforms: [.linux]))
-      }),
+      linkerSettings: lightStart
+        + [":libhdf5_serial.a", ":libsz.a", ":libaec.a", ":libz.a"].map {
+          .linkedLibrary($0, .when(platforms: [.linux]))
+        }),
     .target(
       name: "KerasFormat",
       dependencies: ["ModelGraph", "Structure", "FormatSupport", "HDF5Protocol", "CSystemSupport"],
@@ -89,7 +101,7 @@ let package = Package(
     .executableTarget(
       name: "FerryCLI",
       dependencies: ["Ferry", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: lightStart),
 
     // Tests.
     .target(name: "TestSupport", dependencies: ["ModelGraph", "FormatSupport"], path: "Tests/TestSupport"),
