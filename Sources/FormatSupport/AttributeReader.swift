@@ -6,13 +6,16 @@ public import ModelGraph
 /// meaning of an operator, and is never passed over in silence.
 public final class AttributeReader<Attribute> {
   private let attributes: [String: Attribute]
-  private var read: Set<String> = []
+  private var unread: Set<String>
 
-  public init(_ attributes: [String: Attribute]) { self.attributes = attributes }
+  public init(_ attributes: [String: Attribute]) {
+    self.attributes = attributes
+    unread = Set(attributes.keys)
+  }
 
   /// The attribute of this name, which counts as read from now on.
   public subscript(name: String) -> Attribute? {
-    read.insert(name)
+    unread.remove(name)
     return attributes[name]
   }
 
@@ -20,19 +23,22 @@ public final class AttributeReader<Attribute> {
   public func contains(_ name: String) -> Bool { attributes[name] != nil }
 
   /// Marks attributes as read whose values carry no meaning for the model.
-  public func ignore(_ names: String...) { read.formUnion(names) }
+  public func ignore(_ names: String...) {
+    for name in names { unread.remove(name) }
+  }
 
-  /// All names, sorted.
-  public var names: [String] { attributes.keys.sorted() }
+  /// Marks attributes as read by what their names are like.
+  public func ignore(where hasNoMeaning: (String) -> Bool) {
+    for name in attributes.keys where hasNoMeaning(name) { unread.remove(name) }
+  }
 
   /// The names of attributes that nobody read, sorted.
-  public var unreadNames: [String] { attributes.keys.filter { !read.contains($0) }.sorted() }
+  public var unreadNames: [String] { unread.isEmpty ? [] : unread.sorted() }
 
   /// - Throws: `.unsupported`, naming every attribute that nobody read.
   public func requireAllRead() throws(ModelError) {
-    let unread = unreadNames
     guard unread.isEmpty else {
-      let list = unread.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
+      let list = unreadNames.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
       throw ModelError(.unsupported, "unknown \(unread.count == 1 ? "attribute" : "attributes") \(list)")
     }
   }

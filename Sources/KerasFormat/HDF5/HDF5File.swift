@@ -119,13 +119,14 @@ struct HDF5File: Sendable {
 
   /// Tells the group that holds `path` of it.
   private mutating func enter(_ path: String, _ body: (inout Group, String) -> Void) throws(ModelError) {
-    guard let slash = path.lastIndex(of: "/") else { throw ModelError(.malformed, "'\(path)' is no absolute path") }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+      throw ModelError(.malformed, "'\(path)' is no absolute path")
+    }
     let parent = slash == path.startIndex ? "/" : String(path[..<slash])
-    guard var group = groups.removeValue(forKey: parent) else {
+    guard let index = groups.index(forKey: parent) else {
       throw ModelError(.malformed, "the HDF5 reader's answer is not understood: '\(path)' comes before its group")
     }
-    body(&group, String(path[path.index(after: slash)...]))
-    groups[parent] = group
+    body(&groups.values[index], String(path[path.utf8.index(after: slash)...]))
   }
 
   /// The content of a dataset, without a copy.

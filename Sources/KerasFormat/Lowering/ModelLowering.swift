@@ -226,9 +226,8 @@ struct ModelLowering {
     guard call.attributes["quantization_config"]?.isNull ?? true else {
       throw ModelError(.unsupported, "the layer is quantized by Keras").within(.attribute("quantization_config"))
     }
-    for name in call.attributes.names
-    where name.hasSuffix("_initializer") || name.hasSuffix("_regularizer") || name.hasSuffix("_constraint") {
-      call.attributes.ignore(name)
+    call.attributes.ignore {
+      $0.hasSuffix("_initializer") || $0.hasSuffix("_regularizer") || $0.hasSuffix("_constraint")
     }
   }
 
