@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Names that are the same text are the same name, however they are written and however many there are.
-  @Test(arguments: [0, 6, 7, 8, 9, 30], [("a", "a"), ("a", #"\u0061"#), ("é", #"\u00e9"#), ("é", "e\u{301}")])
+  @Test(arguments: [0, 7, 22, 23, 24, 25, 60], [("a", "a"), ("a", #"\u0061"#), ("é", #"\u00e9"#), ("é", "e\u{301}")])
   func refusesTwoMembersOfOneName(others: Int, names: (String, String)) {
     let between = (0..<others).map { #""\#($0)":0,"# }.joined()
     let error = #expect(throws: ModelError.self) { try root(#"{"\#(names.0)":1,\#(between)"\#(names.1)":2}"#) }

@@ -155,7 +155,7 @@ public struct JSONParser {
   /// Whether none of the first members of an object has the name of a key. Few are compared one by one; of many, `names`
   /// holds the names.
   private func isNew(_ key: Int, among count: Int, of object: Int, _ names: inout Set<String>) -> Bool {
-    let few = 8
+    let few = 24
     if count > few { return names.insert(name(key)).inserted }
     var other = object + 1
     for _ in 0..<count {
@@ -175,7 +175,8 @@ public struct JSONParser {
   private func haveSameName(_ left: Int, _ right: Int) -> Bool {
     let a = tokens[left], b = tokens[right]
     guard a.kind == .plain, b.kind == .plain else { return name(left) == name(right) }
-    return plainText(a).elementsEqual(plainText(b))
+    let (x, y) = (plainText(a), plainText(b))
+    return x.count == y.count && x.elementsEqual(y)
   }
 
   private func plainText(_ token: Token) -> UnsafeRawBufferPointer {
