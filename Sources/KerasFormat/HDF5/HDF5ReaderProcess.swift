@@ -89,6 +89,8 @@ struct HDF5ReaderProcess {
 
   private func listen(to pipe: Int32, until deadline: Double) throws(ModelError) -> [UInt8] {
     var response: [UInt8] = []
+    // What a network of some hundred layers takes; growing to it step by step takes twice the memory.
+    response.reserveCapacity(1 << 18)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let left = deadline - Self.now()
