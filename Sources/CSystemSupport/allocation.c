@@ -7,27 +7,14 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-enum { large_page = 2 << 20 };
 #endif
 
-void ferry_keep_freed_memory(size_t expected) {
+void ferry_keep_freed_memory(void) {
 #ifdef __GLIBC__
   /* The largest threshold that the library takes on 64-bit machines: larger blocks are mapped one by one as before. */
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  if (expected < large_page || expected > 1 << 30) return;
-  /* The heap grows once, by all of it; only what is touched takes memory. */
-  mallopt(M_TOP_PAD, (int)expected);
-  uintptr_t start = ((uintptr_t)sbrk(0) + large_page - 1) / large_page * large_page;
-  /* Volatile: a compiler leaves out a block that nobody uses. */
-  void *volatile block = malloc(large_page);
-  free(block);
-  uintptr_t end = (uintptr_t)sbrk(0) / large_page * large_page;
   mallopt(M_TOP_PAD, 1 << 20);
-  if (end > start) madvise((void *)start, end - start, MADV_HUGEPAGE);
-#else
-  (void)expected;
 #endif
 }
 

@@ -20,7 +20,7 @@ enum ReaderProcess {
     var writer = ResponseWriter(maximumBytes: request.maximumMetadataBytes)
     do throws(ModelError) {
       // Objects come and go by the thousand: what one leaves serves the next without the system.
-      ferry_keep_freed_memory(0)
+      ferry_keep_freed_memory()
       // What libhdf5 takes on the smallest file.
       ferry_fill_heap(1 << 20)
       try ResourceLimits.apply(request)

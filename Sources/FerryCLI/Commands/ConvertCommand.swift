@@ -36,8 +36,7 @@ struct ConvertCommand: ModelCommand {
 
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     try Model.checkOutput(output, replacing: force)
-    // Weights change their order, and then their scale.
-    ProcessMemory.keepFreed(expectedByteCount: (FilePath.byteCount(model) ?? 0) * 2)
+    ProcessMemory.keepFreed()
     console.progress("reading \(model)")
     let model = try shapes.applied(
       to: Model(
@@ -48,6 +47,7 @@ struct ConvertCommand: ModelCommand {
     let conversion = try model.carrying(
       labels: try classification.readLabels(), preprocessing: try classification.readPreprocessing()
     ).converted(passes.conversionOptions(allowsNonFinite: allowNonFinite))
+    UntilExit.keep((model, conversion))
     console.progress("writing \(output)")
     let bytes = try conversion.model.write(to: output, replacing: force)
     if !global.quiet || !console.isTextFormat {
