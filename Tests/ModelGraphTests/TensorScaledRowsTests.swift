@@ -13,7 +13,7 @@ struct TensorScaledRowsTests {
     defer { buffer.deallocate() }
     var bytes: [UInt8] = []
     var longest = 0
-    try tensor.forEachPiece(in: buffer) {
+    try tensor.forEachPiece(in: { _ in buffer }) {
       bytes += $0
       longest = max(longest, $0.count)
     }

@@ -50,7 +50,7 @@ struct TensorTransposedTests {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
     defer { buffer.deallocate() }
     var bytes: [UInt8] = []
-    try tensor.forEachPiece(in: buffer) { bytes += $0 }
+    try tensor.forEachPiece(in: { _ in buffer }) { bytes += $0 }
     return bytes.withUnsafeBytes { bytes in
       stride(from: 0, to: bytes.count, by: MemoryLayout<Element>.size).map {
         bytes.loadUnaligned(fromByteOffset: $0, as: Element.self)

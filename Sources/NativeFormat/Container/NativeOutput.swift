@@ -13,9 +13,6 @@ struct NativeOutput {
   /// What the header says of each tensor.
   private var members: [String: JSONValue] = [:]
 
-  /// Bytes of a tensor that are computed, hashed and written at a time: few enough to stay in a core's own cache.
-  private static let pieceByteCount = 1 << 18
-
   init(_ document: NativeDocument) throws(ModelError) {
     var table = TensorTable()
     let stored = try StoredProgram(document, tensors: &table)
@@ -34,22 +31,46 @@ struct NativeOutput {
 
   func write(to file: AtomicFile) throws(ModelError) {
     let unknown = [String](repeating: HeaderChecksum.zeros, count: tensors.count)
-    let headerByteCount = try header(checksums: unknown).count
-    file.reserve(headerByteCount)
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceByteCount, alignment: 64)
-    defer { buffer.deallocate() }
+    let blank = try header(checksums: unknown)
+    file.reserve(blank.count)
+    let writer = BackgroundWriter(file)
     let hash = StreamingHash()
     var checksums: [String] = []
     for entry in tensors {
-      try entry.tensor.forEachPiece(in: buffer) { (piece) throws(ModelError) in
+      try entry.tensor.forEachPiece(in: writer.space) { (piece) throws(ModelError) in
         hash.update(piece)
-        try file.write(piece)
+        try writer.append(piece)
       }
       checksums.append(checksumText(hash.finish()))
     }
-    let header = try header(checksums: checksums)
-    guard header.count == headerByteCount else { throw ModelError(.internalFault, "the header's length has changed") }
-    try file.fill(header, at: 0)
+    try writer.finish()
+    let complete: [UInt8]
+    if let filled = try completed(blank, checksums) {
+      complete = filled
+    } else {
+      complete = try header(checksums: checksums)
+    }
+    guard complete.count == blank.count else { throw ModelError(.internalFault, "the header's length has changed") }
+    try file.fill(complete, at: 0)
+  }
+
+  /// A header with the checksums in place of zeros; nil where a name looks like one of their places.
+  private func completed(_ blank: [UInt8], _ checksums: [String]) throws(ModelError) -> [UInt8]? {
+    // As the graph's text stands within the header, the quotes of a string.
+    let place = Array("\\\"xxh3\\\":\\\"\(HeaderChecksum.zeros)\\\"".utf8)
+    let digitsAt = place.count - HeaderChecksum.digitCount - 2
+    let ordered = zip(tensors, checksums).sorted { $0.0.name.utf8.lexicographicallyPrecedes($1.0.name.utf8) }
+    var header = blank
+    var position = 0
+    for (_, checksum) in ordered {
+      guard let found = header.withUnsafeBytes({ HeaderChecksum.position(of: place, in: $0, from: position) }) else {
+        return nil
+      }
+      position = found + place.count
+      header.replaceSubrange(found + digitsAt..<found + digitsAt + HeaderChecksum.digitCount, with: checksum.utf8)
+    }
+    guard header.withUnsafeBytes({ HeaderChecksum.position(of: place, in: $0, from: 0) }) == nil else { return nil }
+    return try Self.sealed(header)
   }
 
   /// The 8 bytes of the length and the header, padded with spaces to a multiple of 8, complete with its own checksum.
@@ -78,6 +99,12 @@ struct NativeOutput {
     for byte in 0..<8 { header.append(UInt8(truncatingIfNeeded: length >> (8 * byte))) }
     header += json
     header += [UInt8](repeating: UInt8(ascii: " "), count: length - json.count)
+    return try Self.sealed(header)
+  }
+
+  /// A header with its own checksum.
+  private static func sealed(_ header: [UInt8]) throws(ModelError) -> [UInt8] {
+    var header = header
     let digits = header.withUnsafeBytes { HeaderChecksum.digits(in: $0) }
     guard let digits else { throw ModelError(.internalFault, "the header's checksum has no place") }
     header.replaceSubrange(digits, with: header.withUnsafeBytes { HeaderChecksum.text(of: $0, digits: digits) })
