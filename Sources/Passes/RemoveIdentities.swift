@@ -7,8 +7,11 @@ public struct RemoveIdentities: Pass {
   public init() {}
 
   public func run(_ graph: Graph) throws(ModelError) -> PassOutcome {
-    var copy = GraphCopy(of: graph)
     var report = PassReport(name: Self.name)
+    guard graph.nodes.contains(where: { graph.passedThrough(by: $0) != nil }) else {
+      return PassOutcome(graph: graph, report: report)
+    }
+    var copy = GraphCopy(of: graph)
     for node in graph.nodes {
       guard let input = graph.passedThrough(by: node) else {
         try copy.add(node)

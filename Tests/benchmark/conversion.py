@@ -1,7 +1,8 @@
 """What a conversion costs as a whole process, beside the tools that people use today.
 
 Every round runs each command once, in turn, so that a change of the machine's speed meets all of them; a figure is the median of
-the rounds. Peak memory is the operating system's own count of the largest process (ru_maxrss). Called by `conversion`, which
+the rounds. Outputs are new files every time: what an earlier round has left is removed before the clock starts, since giving a replaced file's
+blocks back to the disk is no part of a conversion. Peak memory is the operating system's own count of the largest process (ru_maxrss). Called by `conversion`, which
 installs the peers.
 """
 
@@ -18,8 +19,10 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-def measured(command, environment):
-    """Seconds and peak mebibytes of one process; its output goes to a file that is shown when it fails."""
+def measured(command, environment, outputs):
+    """Seconds and peak mebibytes of one process; what it prints goes to a file that is shown when it fails."""
+    for left in outputs.iterdir():
+        left.unlink()
     with tempfile.TemporaryFile() as log:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
@@ -47,7 +50,7 @@ def tasks(models, output, python, ferry):
     keras = models / "mobilenetv2_torchvision.h5"
 
     def convert(source):
-        return [ferry, "convert", str(source), "-o", str(output / "ferry.safetensors"), "--force", "--quiet"]
+        return [ferry, "convert", str(source), "-o", str(output / "ferry.safetensors"), "--quiet"]
 
     def mnn(framework, source):
         return [str(bin_folder / "mnnconvert"), "-f", framework, "--modelFile", str(source), "--MNNModel",
@@ -75,15 +78,15 @@ def tasks(models, output, python, ferry):
     }
 
 
-def measure(task, rounds, environment):
+def measure(task, rounds, environment, outputs):
     """Rows of the table: seconds, the ratio to Ferry in the same round, peak memory."""
     commands = {"ferry": task.command} | {name: command for name, (command, _) in task.peers.items()}
     for command in commands.values():
-        measured(command, environment)  # caches warm for everybody
+        measured(command, environment, outputs)  # caches warm for everybody
     figures = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            figures[name].append(measured(command, environment))
+            figures[name].append(measured(command, environment, outputs))
     rows = []
     for name in commands:
         target = task.peers[name][1] if name in task.peers else None
@@ -109,11 +112,12 @@ def main():
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", KERAS_BACKEND="tensorflow")
     rows = []
     with tempfile.TemporaryDirectory(dir=ROOT / ".build") as folder:
-        for name, task in tasks(options.models, pathlib.Path(folder), sys.executable, options.ferry).items():
+        outputs = pathlib.Path(folder)
+        for name, task in tasks(options.models, outputs, sys.executable, options.ferry).items():
             if options.only and name not in options.only:
                 continue
             # A start takes milliseconds: more rounds.
-            rows += measure(task, options.rounds * (10 if name == "start" else 1), environment)
+            rows += measure(task, options.rounds * (10 if name == "start" else 1), environment, outputs)
     print("| task | tool | median seconds | Ferry / tool | aimed at | peak memory MiB | file MiB |")
     print("|---|---|--:|--:|--:|--:|--:|")
     for row in rows:
