@@ -19,7 +19,7 @@ enum CommandRunner {
   private static func execute(_ arguments: [String]) throws -> Int32 {
     var command: any ParsableCommand
     do {
-      command = try FerryCommand.parseAsRoot(arguments)
+      command = try parsed(arguments)
       if command is FerryCommand {
         Console.plain.message(FerryCommand.helpMessage())
         return ModelError.Code.usage.exitCode
@@ -45,6 +45,20 @@ enum CommandRunner {
     } catch {
       return try finish(error)
     }
+  }
+
+  /// The command with its arguments.
+  ///
+  /// A subcommand's name that stands first is looked up here, which spares the parser the look at all the others; whatever it has
+  /// to say of arguments that do not fit, it says as the whole program's.
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    if let name = arguments.first,
+      let type = FerryCommand.configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+      let command = try? type.parseAsRoot(Array(arguments.dropFirst())), command is any ModelCommand
+    {
+      return command
+    }
+    return try FerryCommand.parseAsRoot(arguments)
   }
 
   /// The parser's help answers for whatever it does not know with the overview, as if nothing were wrong.
