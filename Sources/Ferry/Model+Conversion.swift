@@ -14,11 +14,16 @@ extension Model {
     try within(.file(path)) { () throws(ModelError) in
       try graph.requireNoOpaqueNodes()
       try graph.requireSoundQuantization()
-      if !options.allowsNonFinite, !isKnownFinite { try graph.requireFiniteParameters() }
-      let result = try PassPipeline.canonical.run(
-        graph,
-        options: PassOptions(
-          skipped: options.skippedPasses, only: options.onlyPasses, stopAfter: options.lastPass))
+      if case .unknown = finiteness, !options.allowsNonFinite { try graph.requireFiniteParameters() }
+      let outcome = Result { () throws(ModelError) in
+        try PassPipeline.canonical.run(
+          graph,
+          options: PassOptions(
+            skipped: options.skippedPasses, only: options.onlyPasses, stopAfter: options.lastPass))
+      }
+      // What the passes say of weights that are not finite would hide the reason.
+      try finiteness.require()
+      let result = try outcome.get()
       let passes = result.reports.map { report in
         ConversionReport.Pass(
           name: report.name, changeCount: report.applied, changes: report.explanations,
@@ -63,9 +68,11 @@ extension Model {
   ///
   /// - Parameter replacing: whether a file that stands at `path` is replaced.
   /// - Returns: the size of the file in bytes.
-  /// - Throws: `.cannotCreate` where the output exists or cannot be created; `.inputOutput` where writing fails.
+  /// - Throws: `.cannotCreate` where the output exists or cannot be created; `.inputOutput` where writing fails; `.nonFinite` where
+  ///   the model was read for a conversion, and not converted.
   @discardableResult
   public func write(to path: String, replacing: Bool = false) throws(ModelError) -> Int {
+    try within(.file(self.path)) { () throws(ModelError) in try finiteness.require() }
     var provenance = startingProvenance
     // Hashed here at the latest: reading alone has no use for it.
     if provenance.sourceSHA256 == nil {

@@ -23,22 +23,24 @@ public struct Model: Sendable {
   let file: MappedFile
   /// The file that the model began as, and the passes that ran since; nil where the file itself is the beginning.
   let provenance: Provenance?
-  /// Whether every parameter was found to be finite while the file was read.
-  let isKnownFinite: Bool
+  /// What is known of the parameters' being finite.
+  let finiteness: Finiteness
   /// The file's SHA-256 in the making; nil where nobody asked for it yet.
   let sourceHash: BackgroundHash?
 
   /// Reads the model file at `path`; its content decides which format it is, its extension only where content does not.
   ///
-  /// - Parameter isHashed: whether a thread computes the file's SHA-256 meanwhile, which ``write(to:replacing:)`` states.
+  /// - Parameter isForConversion: whether what a conversion needs is begun, each by a thread of its own: the file's SHA-256, which
+  ///   ``write(to:replacing:)`` states, and the check for weights that are not finite, whose `.nonFinite` is then thrown by
+  ///   ``converted(_:)``.
   /// - Throws: `.noInput` where no file stands there; `.malformed` where the content breaks the format's rules;
   ///   `.unsupported` where it uses what Ferry has no meaning for; `.nonFinite` for weights that are NaN or infinite, unless
   ///   the options let them through.
   public init(
-    contentsOf path: String, options: ImportOptions = .standard, isHashed: Bool = false
+    contentsOf path: String, options: ImportOptions = .standard, isForConversion: Bool = false
   ) throws(ModelError) {
     let file = try MappedFile(path: path)
-    sourceHash = isHashed ? BackgroundHash(file) : nil
+    sourceHash = isForConversion ? BackgroundHash(file) : nil
     self.path = path
     self.file = file
     let (format, note) = try within(.file(path)) { () throws(ModelError) in try FormatRegistry.format(of: file) }
@@ -57,8 +59,14 @@ public struct Model: Sendable {
     }
     formatName = format.name
     notes = note.map { [$0] } ?? []
-    isKnownFinite = !options.allowsNonFinite
-    if isKnownFinite, !isSeenFinite {
+    if options.allowsNonFinite {
+      finiteness = .unknown
+    } else if isSeenFinite {
+      finiteness = .known
+    } else if isForConversion {
+      finiteness = .awaited(FiniteCheck(program))
+    } else {
+      finiteness = .known
       try within(.file(path)) { () throws(ModelError) in
         for graph in program.graphs { try graph.requireFiniteParameters() }
       }
@@ -71,7 +79,7 @@ public struct Model: Sendable {
     file = model.file
     formatName = model.formatName
     notes = model.notes
-    isKnownFinite = model.isKnownFinite
+    finiteness = model.finiteness
     sourceHash = model.sourceHash
     self.program = program
     self.provenance = provenance

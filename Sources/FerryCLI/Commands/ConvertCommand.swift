@@ -41,7 +41,7 @@ struct ConvertCommand: ModelCommand {
     let model = try shapes.applied(
       to: Model(
         contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: allowNonFinite),
-        isHashed: true))
+        isForConversion: true))
     console.findings(model.notes)
     console.progress("converting \(self.model)")
     let conversion = try model.carrying(

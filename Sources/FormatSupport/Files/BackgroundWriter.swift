@@ -1,4 +1,3 @@
-import CSystemSupport
 import Dispatch
 public import ModelGraph
 
@@ -15,7 +14,7 @@ public final class BackgroundWriter: @unchecked Sendable {
 
   private let file: AtomicFile
   private let buffers: [UnsafeMutableRawBufferPointer]
-  private var thread: OpaquePointer?
+  private var thread: BackgroundThread?
 
   // The caller's alone.
   private var filledByteCount = 0
@@ -36,11 +35,8 @@ public final class BackgroundWriter: @unchecked Sendable {
     places = [UnsafeRawBufferPointer?](repeating: nil, count: Self.placeCount)
     for _ in 0..<Self.placeCount { free.signal() }
     // The thread ends before the object does: it needs no reference of its own.
-    thread = ferry_background_begin(
-      { context in
-        guard let context else { return }
-        Unmanaged<BackgroundWriter>.fromOpaque(context).takeUnretainedValue().run()
-      }, Unmanaged.passUnretained(self).toOpaque())
+    let writer = Unmanaged.passUnretained(self)
+    thread = BackgroundThread { writer.takeUnretainedValue().run() }
   }
 
   deinit {
@@ -119,7 +115,7 @@ public final class BackgroundWriter: @unchecked Sendable {
     guard let thread else { return }
     waitForPlace()
     give(nil)
-    ferry_background_end(thread)
+    thread.join()
     self.thread = nil
   }
 

@@ -1,4 +1,3 @@
-import CSystemSupport
 import FormatSupport
 import ModelGraph
 
@@ -19,7 +18,7 @@ final class TensorScan: @unchecked Sendable {
   private let container: NativeContainer
   /// Written by the thread until it has ended.
   private var found: [Result] = []
-  private var handle: OpaquePointer?
+  private var thread: BackgroundThread?
   private var hasRun = false
 
   /// Begins.
@@ -27,21 +26,15 @@ final class TensorScan: @unchecked Sendable {
     self.container = container
     guard container.file.byteCount >= Self.threadPays else { return }
     // The thread ends before the object does: it needs no reference of its own.
-    handle = ferry_background_begin(
-      { context in
-        guard let context else { return }
-        Unmanaged<TensorScan>.fromOpaque(context).takeUnretainedValue().run()
-      }, Unmanaged.passUnretained(self).toOpaque())
+    let scan = Unmanaged.passUnretained(self)
+    thread = BackgroundThread { scan.takeUnretainedValue().run() }
   }
 
-  deinit {
-    if let handle { ferry_background_end(handle) }
-  }
+  deinit { thread?.join() }
 
   /// One a tensor; waits for them. For the one thread that made the object.
   var results: [Result] {
-    if let handle { ferry_background_end(handle) }
-    handle = nil
+    thread?.join()
     // Without a thread of its own the caller's does the work.
     if !hasRun { run() }
     return found
