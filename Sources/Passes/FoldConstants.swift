@@ -21,8 +21,11 @@ public struct FoldConstants: Pass {
   public init() {}
 
   public func run(_ graph: Graph) throws(ModelError) -> PassOutcome {
-    var copy = GraphCopy(of: graph)
     var report = PassReport(name: Self.name)
+    guard graph.nodes.contains(where: { mayDecide($0, graph) }) else {
+      return PassOutcome(graph: graph, report: report)
+    }
+    var copy = GraphCopy(of: graph)
     let isQuantized = graph.computesWithCounts
     for node in graph.nodes {
       let frame = node.origin.first?.frame ?? .node(name: node.name, operator: node.op.name, index: nil)
@@ -60,6 +63,13 @@ public struct FoldConstants: Pass {
     case reject(String)
     case fold([Tensor])
     case reshape([Reshape.Extent])
+  }
+
+  /// Whether there is anything but to keep a node, before others became constant.
+  private func mayDecide(_ node: Node, _ graph: Graph) -> Bool {
+    if case .reshape(let op) = node.op, op.target == nil { return true }
+    return node.inputs.allSatisfy { $0.map { graph[$0].constant != nil } ?? true }
+      || node.outputs.contains { graph[$0].knownDimensions != nil }
   }
 
   private func decide(_ node: Node, _ copy: inout GraphCopy, isQuantized: Bool) throws(ModelError) -> Decision {

@@ -28,6 +28,7 @@ public struct OrderOperands: Pass {
       report.applied += 1
       report.explanations.append("the nodes stand in the order in which the outputs need them")
     }
+    guard report.applied > 0 else { return PassOutcome(graph: graph, report: report) }
     var copy = GraphCopy(of: graph)
     for position in order {
       let node = graph.nodes[position]
