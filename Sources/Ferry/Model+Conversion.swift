@@ -76,7 +76,7 @@ extension Model {
     var provenance = startingProvenance
     // Hashed here at the latest: reading alone has no use for it.
     if provenance.sourceSHA256 == nil {
-      provenance.sourceSHA256 = sourceHash?.text ?? ContentHash.sha256Text(file.bytes)
+      provenance.sourceSHA256 = sourceHash?.value ?? ContentHash.sha256Text(file.bytes)
     }
     try NativeFormat.write(program, provenance: provenance, to: path, replacing: replacing)
     return try MappedFile(path: path).byteCount

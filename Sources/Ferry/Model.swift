@@ -26,7 +26,7 @@ public struct Model: Sendable {
   /// What is known of the parameters' being finite.
   let finiteness: Finiteness
   /// The file's SHA-256 in the making; nil where nobody asked for it yet.
-  let sourceHash: BackgroundHash?
+  let sourceHash: BackgroundWork<String>?
 
   /// Reads the model file at `path`; its content decides which format it is, its extension only where content does not.
   ///
@@ -40,7 +40,7 @@ public struct Model: Sendable {
     contentsOf path: String, options: ImportOptions = .standard, isForConversion: Bool = false
   ) throws(ModelError) {
     let file = try MappedFile(path: path)
-    sourceHash = isForConversion ? BackgroundHash(file) : nil
+    sourceHash = isForConversion ? BackgroundWork { ContentHash.sha256Text(file.bytes) } : nil
     self.path = path
     self.file = file
     let (format, note) = try within(.file(path)) { () throws(ModelError) in try FormatRegistry.format(of: file) }
@@ -59,17 +59,17 @@ public struct Model: Sendable {
     }
     formatName = format.name
     notes = note.map { [$0] } ?? []
+    let graphs = program.graphs
+    @Sendable func check() -> Result<Void, ModelError> {
+      Result { () throws(ModelError) in for graph in graphs { try graph.requireFiniteParameters() } }
+    }
     if options.allowsNonFinite {
       finiteness = .unknown
-    } else if isSeenFinite {
-      finiteness = .known
-    } else if isForConversion {
-      finiteness = .awaited(FiniteCheck(program))
+    } else if isForConversion, !isSeenFinite {
+      finiteness = .awaited(BackgroundWork(check))
     } else {
       finiteness = .known
-      try within(.file(path)) { () throws(ModelError) in
-        for graph in program.graphs { try graph.requireFiniteParameters() }
-      }
+      if !isSeenFinite { try within(.file(path)) { () throws(ModelError) in try check().get() } }
     }
   }
 

@@ -103,12 +103,9 @@ import Testing
   }
 
   @Test func reportsAFullDisk() async {
-    // A limit on file sizes stands for the full disk: the same system call fails, with EFBIG.
     await #expect(processExitsWith: .success) {
       let folder = TemporaryFolder()
-      signal(SIGXFSZ, SIG_IGN)
-      var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
-      setrlimit(__rlimit_resource_t(1), &limit)  // RLIMIT_FSIZE
+      FullDisk.simulate(byteCount: 1000)
       let file = try AtomicFile(path: folder.path("out"), replacing: false)
       let error = #expect(throws: ModelError.self) { try file.write([UInt8](repeating: 1, count: 100_000)) }
       #expect(error?.code == .inputOutput)

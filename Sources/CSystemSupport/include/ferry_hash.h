@@ -23,15 +23,4 @@ const void *ferry_find(const void *bytes, size_t count, const void *wanted, size
 /* SHA-256 (FIPS 180-4) into 32 bytes. */
 void ferry_sha256(const void *bytes, size_t count, uint8_t *digest);
 
-typedef struct ferry_hashing ferry_hashing;
-
-/* SHA-256 by a thread of its own. Null when it cannot be had. `bytes` has to live until the handle is freed. */
-ferry_hashing *ferry_sha256_begin(const void *bytes, size_t count);
-
-/* Waits for the thread and writes the 32 bytes; from any thread, any number of times. */
-void ferry_sha256_result(ferry_hashing *hashing, uint8_t *digest);
-
-/* Waits for the thread and frees the handle. */
-void ferry_sha256_free(ferry_hashing *hashing);
-
 #endif

@@ -3,7 +3,7 @@ import ModelGraph
 
 /// Reads every tensor of a file once, in the order of the file, while the caller does something else: its checksum, and
 /// whether its numbers are finite.
-final class TensorScan: @unchecked Sendable {
+struct TensorScan {
   struct Result: Sendable {
     let name: String
     let byteOffset: Int
@@ -16,41 +16,25 @@ final class TensorScan: @unchecked Sendable {
   private static let threadPays = 1 << 20
 
   private let container: NativeContainer
-  /// Written by the thread until it has ended.
-  private var found: [Result] = []
-  private var thread: BackgroundThread?
-  private var hasRun = false
+  private let work: BackgroundWork<[Result]>?
 
   /// Begins.
   init(_ container: NativeContainer) {
     self.container = container
-    guard container.file.byteCount >= Self.threadPays else { return }
-    // The thread ends before the object does: it needs no reference of its own.
-    let scan = Unmanaged.passUnretained(self)
-    thread = BackgroundThread { scan.takeUnretainedValue().run() }
+    work = container.file.byteCount >= Self.threadPays ? BackgroundWork { Self.results(container) } : nil
   }
 
-  deinit { thread?.join() }
+  /// One a tensor; waits for them.
+  var results: [Result] { work?.value ?? Self.results(container) }
 
-  /// One a tensor; waits for them. For the one thread that made the object.
-  var results: [Result] {
-    thread?.join()
-    // Without a thread of its own the caller's does the work.
-    if !hasRun { run() }
-    return found
-  }
-
-  private func run() {
-    found.reserveCapacity(container.entries.count)
+  private static func results(_ container: NativeContainer) -> [Result] {
     let sorted = container.entries.sorted { ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key) }
-    for (name, entry) in sorted {
+    return sorted.map { name, entry in
       let bytes = UnsafeRawBufferPointer(rebasing: container.file.bytes[entry.range])
-      found.append(
-        Result(
-          name: name, byteOffset: entry.range.lowerBound, checksum: checksumText(bytes),
-          isFinite: entry.type.realType?.firstNonFinite(in: bytes) == nil))
+      return Result(
+        name: name, byteOffset: entry.range.lowerBound, checksum: checksumText(bytes),
+        isFinite: entry.type.realType?.firstNonFinite(in: bytes) == nil)
     }
-    hasRun = true
   }
 }
 
