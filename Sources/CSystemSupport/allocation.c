@@ -21,7 +21,7 @@ void ferry_keep_freed_memory(void) {
 void ferry_fill_heap(size_t count) {
 #if defined(__GLIBC__) && defined(MADV_POPULATE_WRITE)
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-  /* Volatile, as above. */
+  /* Volatile: a compiler leaves out a block that nobody uses. */
   void *volatile block = malloc(count);
   if (block == NULL) return;
   uintptr_t start = ((uintptr_t)block + page - 1) / page * page, end = ((uintptr_t)block + count) / page * page;

@@ -33,7 +33,7 @@ public final class AttributeReader<Attribute> {
   }
 
   /// The names of attributes that nobody read, sorted.
-  public var unreadNames: [String] { unread.isEmpty ? [] : unread.sorted() }
+  public var unreadNames: [String] { unread.sorted() }
 
   /// - Throws: `.unsupported`, naming every attribute that nobody read.
   public func requireAllRead() throws(ModelError) {

@@ -49,6 +49,7 @@ struct HDF5Walker {
       let object = try HDF5ObjectHandle(
         link.name.withCString { H5Oopen(group.id, $0, ferry_h5_default_properties()) }, close: H5Oclose,
         doing: "open '\(child)'")
+      // What is neither, a named type, holds no data.
       let description = try describe(object, path: child)
       if description.is_group != 0 {
         try visitGroup(object, description, path: child, depth: depth + 1)
@@ -56,7 +57,7 @@ struct HDF5Walker {
         try countObject()
         try sendDataset(object, description, path: child)
         if description.has_attributes != 0 { try sendAttributes(of: object, path: child) }
-      }  // a named type holds no data
+      }
     }
   }
 

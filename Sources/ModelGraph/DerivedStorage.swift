@@ -30,12 +30,3 @@ final class DerivedStorage: TensorStorage {
     derivation.compute(range, into: target)
   }
 }
-
-/// How a tensor's bytes follow from another's.
-protocol TensorDerivation: Sendable {
-  var byteCount: Int { get }
-  /// Ranges begin at multiples of this many bytes, and end at one or at the end.
-  var pieceAlignment: Int { get }
-  /// Computes bytes `range` into the memory of `target`, which is as large and aligned for any element: every one of them.
-  func compute(_ range: Range<Int>, into target: UnsafeMutableRawBufferPointer)
-}

@@ -22,7 +22,7 @@ public struct FoldConstants: Pass {
 
   public func run(_ graph: Graph) throws(ModelError) -> PassOutcome {
     var report = PassReport(name: Self.name)
-    guard graph.nodes.contains(where: { mayDecide($0, graph) }) else {
+    guard graph.nodes.contains(where: { mayChange($0, graph) { graph[$0].constant != nil } }) else {
       return PassOutcome(graph: graph, report: report)
     }
     var copy = GraphCopy(of: graph)
@@ -65,15 +65,16 @@ public struct FoldConstants: Pass {
     case reshape([Reshape.Extent])
   }
 
-  /// Whether there is anything but to keep a node, before others became constant.
-  private func mayDecide(_ node: Node, _ graph: Graph) -> Bool {
+  /// Whether there is a choice but to keep a node.
+  private func mayChange(_ node: Node, _ graph: Graph, isConstant: (ValueID) -> Bool) -> Bool {
     if case .reshape(let op) = node.op, op.target == nil { return true }
-    return node.inputs.allSatisfy { $0.map { graph[$0].constant != nil } ?? true }
+    return node.inputs.allSatisfy { $0.map(isConstant) ?? true }
       || node.outputs.contains { graph[$0].knownDimensions != nil }
   }
 
   private func decide(_ node: Node, _ copy: inout GraphCopy, isQuantized: Bool) throws(ModelError) -> Decision {
     let graph = copy.source
+    guard mayChange(node, graph, isConstant: { copy.constant($0) != nil }) else { return .keep }
     if case .opaque = node.op { return .keep }
     if let tensor = try shapeConstant(node, graph) { return .fold([tensor]) }
     let constants = node.inputs.map { $0.flatMap { copy.constant($0) } }

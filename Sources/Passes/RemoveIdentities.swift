@@ -8,12 +8,11 @@ public struct RemoveIdentities: Pass {
 
   public func run(_ graph: Graph) throws(ModelError) -> PassOutcome {
     var report = PassReport(name: Self.name)
-    guard graph.nodes.contains(where: { graph.passedThrough(by: $0) != nil }) else {
-      return PassOutcome(graph: graph, report: report)
-    }
+    let handedOn = graph.nodes.map(graph.passedThrough)
+    guard handedOn.contains(where: { $0 != nil }) else { return PassOutcome(graph: graph, report: report) }
     var copy = GraphCopy(of: graph)
-    for node in graph.nodes {
-      guard let input = graph.passedThrough(by: node) else {
+    for (node, input) in zip(graph.nodes, handedOn) {
+      guard let input else {
         try copy.add(node)
         continue
       }

@@ -1,9 +1,9 @@
 """What a conversion costs as a whole process, beside the tools that people use today.
 
 Every round runs each command once, in turn, so that a change of the machine's speed meets all of them; a figure is the median of
-the rounds. Outputs are new files every time: what an earlier round has left is removed before the clock starts, since giving a replaced file's
-blocks back to the disk is no part of a conversion. Peak memory is the operating system's own count of the largest process (ru_maxrss). Called by `conversion`, which
-installs the peers.
+the rounds. Outputs are new files every time: what an earlier round has left is removed before the clock starts, since giving a
+replaced file's blocks back to the disk is no part of a conversion. Peak memory is the operating system's own count of the largest
+process (ru_maxrss). Called by `conversion`, which installs the peers.
 """
 
 import argparse

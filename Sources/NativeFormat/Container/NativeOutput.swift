@@ -26,7 +26,10 @@ struct NativeOutput {
         return try StoredEntry(dtype: entry.type.rawValue, shape: entry.shape, offsets: [offset, end]).encoded()
       }
     }
-    graph = try stored.encoded().objectValue ?? [:]
+    guard case .object(let graph) = try stored.encoded() else {
+      throw ModelError(.internalFault, "the graph's JSON is no object")
+    }
+    self.graph = graph
   }
 
   func write(to file: AtomicFile) throws(ModelError) {
