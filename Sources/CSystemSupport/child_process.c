@@ -14,7 +14,9 @@
 #include <mach-o/dyld.h>
 #endif
 
-enum { maximum_descriptors = 16, lowest_duplicate = 64 };
+// Duplicates lie above every target number, and as low as that allows: Linux enlarges a table of more than 64 descriptors for a
+// process of several threads only after a grace period of its RCU, which takes up to 25 ms.
+enum { maximum_descriptors = 16, lowest_duplicate = maximum_descriptors };
 
 int ferry_spawn(
     pid_t *pid, const char *path, char *const arguments[], char *const environment[], const int descriptors[],
