@@ -5,9 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __APPLE__
@@ -72,6 +76,20 @@ int ferry_wait(pid_t pid, int block, int *signal, int *code) {
   if (WIFSIGNALED(status)) *signal = WTERMSIG(status);
   if (WIFEXITED(status)) *code = WEXITSTATUS(status);
   return 1;
+}
+
+void ferry_sleep_until_end(pid_t pid, int milliseconds) {
+#ifdef SYS_pidfd_open
+  int descriptor = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (descriptor >= 0) {
+    struct pollfd end = {.fd = descriptor, .events = POLLIN};
+    poll(&end, 1, milliseconds);
+    close(descriptor);
+    return;
+  }
+#endif
+  (void)pid;
+  if (milliseconds > 0) usleep(200);
 }
 
 void ferry_kill(pid_t pid) {

@@ -35,7 +35,7 @@ struct ResponseWriter {
     if let frame = try? HDF5Response.encode(.failure(failure)) { bytes += frame }
   }
 
-  /// Writes everything; false where Ferry does not listen any more.
+  /// Writes everything and closes the pipe; false where Ferry does not listen any more.
   func finish() -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -44,6 +44,8 @@ struct ResponseWriter {
       guard written > 0 else { return false }
       rest = rest.dropFirst(written)
     }
+    // Ferry reads the answer while the system still takes this process apart.
+    close(HDF5ReaderRequest.Descriptor.response)
     return true
   }
 }

@@ -82,7 +82,7 @@ public struct KerasFormat: ModelFormat {
     return texts.first
   }
 
-  private static func string(_ name: String, in groups: [HDF5File.Group]) -> String {
+  private static func string(_ name: String, in groups: [HDF5Listing.Group]) -> String {
     for group in groups {
       if case .strings(let texts)? = group.attributes[name]?.value, let text = texts.first { return text }
     }

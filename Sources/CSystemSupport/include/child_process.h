@@ -16,6 +16,10 @@ int ferry_spawn(
 /// `signal` becomes the signal that ended it or 0, `code` its exit code.
 int ferry_wait(pid_t pid, int block, int *signal, int *code);
 
+/// Sleeps until the child has ended, or `milliseconds` are over; for a moment only where the system cannot tell of the end.
+/// The child still has to be waited for.
+void ferry_sleep_until_end(pid_t pid, int milliseconds);
+
 /// Ends the child at once.
 void ferry_kill(pid_t pid);
 

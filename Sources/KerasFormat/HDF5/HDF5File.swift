@@ -12,34 +12,19 @@ import ModelGraph
 /// What an HDF5 file holds: its groups with their attributes, and its datasets, whose bytes stay in the mapped file or in
 /// the memory that the reader process filled.
 struct HDF5File: Sendable {
-  /// A group, by absolute path.
-  struct Group: Sendable {
-    var path: String
-    var attributes: [String: HDF5Attribute] = [:]
-    /// Names of the groups in it, sorted.
-    var groups: [String] = []
-    /// Names of the datasets in it, sorted.
-    var datasets: [String] = []
-
-    /// The path of something in the group.
-    func path(of name: String) -> String { path == "/" ? "/" + name : path + "/" + name }
-  }
-
-  /// A dataset and its attributes.
-  struct Dataset: Sendable {
-    var description: HDF5Dataset
-    var attributes: [String: HDF5Attribute] = [:]
-  }
-
-  private(set) var groups: [String: Group] = [:]
-  private(set) var datasets: [String: Dataset] = [:]
+  private let listing: HDF5Listing
   /// Where plain datasets lie.
   private let file: any TensorStorage
   private let shared: SharedMemory
 
-  var root: Group { groups["/"] ?? Group(path: "/") }
+  /// By absolute path.
+  var groups: [String: HDF5Listing.Group] { listing.groups }
+  /// By absolute path.
+  var datasets: [String: HDF5Listing.Dataset] { listing.datasets }
 
-  func group(_ path: String) -> Group? { groups[path] }
+  var root: HDF5Listing.Group { groups["/"] ?? HDF5Listing.Group(path: "/") }
+
+  func group(_ path: String) -> HDF5Listing.Group? { groups[path] }
 
   /// Reads the file with a reader process.
   ///
@@ -69,7 +54,7 @@ struct HDF5File: Sendable {
       rest = rest.dropFirst(written)
     }
     let copy = try SharedMemory(sealing: descriptor)
-    try self.init(storage: copy, outcome: try process.run(descriptor: descriptor))
+    self.init(storage: copy, outcome: try process.run(descriptor: descriptor))
   }
 
   private static func process(byteCount: Int, options: ImportOptions) throws(ModelError) -> HDF5ReaderProcess {
@@ -82,51 +67,13 @@ struct HDF5File: Sendable {
   init(_ file: MappedFile, process: HDF5ReaderProcess) throws(ModelError) {
     let descriptor = try Self.open(file)
     defer { close(descriptor) }
-    try self.init(storage: file, outcome: try process.run(descriptor: descriptor))
+    self.init(storage: file, outcome: try process.run(descriptor: descriptor))
   }
 
-  /// Checks what a reader process said of the file.
-  private init(storage: any TensorStorage, outcome: HDF5ReaderProcess.Outcome) throws(ModelError) {
+  private init(storage: any TensorStorage, outcome: HDF5ReaderProcess.Outcome) {
+    listing = outcome.listing
     file = storage
     shared = outcome.shared
-    var last: (path: String, isGroup: Bool) = ("/", true)
-    for frame in outcome.frames {
-      switch frame {
-      case .group(let path):
-        guard groups[path] == nil, datasets[path] == nil else { throw Self.twice(path) }
-        groups[path] = Group(path: path)
-        if path != "/" { try enter(path) { group, name in group.groups.append(name) } }
-        last = (path, true)
-      case .dataset(let dataset):
-        guard groups[dataset.path] == nil, datasets[dataset.path] == nil else { throw Self.twice(dataset.path) }
-        datasets[dataset.path] = Dataset(description: dataset)
-        try enter(dataset.path) { group, name in group.datasets.append(name) }
-        last = (dataset.path, false)
-      case .attribute(let attribute):
-        if last.isGroup {
-          groups[last.path]?.attributes[attribute.name] = attribute
-        } else {
-          datasets[last.path]?.attributes[attribute.name] = attribute
-        }
-      case .failure, .end: break
-      }
-    }
-  }
-
-  private static func twice(_ path: String) -> ModelError {
-    ModelError(.malformed, "the HDF5 file holds two objects named '\(path)'")
-  }
-
-  /// Tells the group that holds `path` of it.
-  private mutating func enter(_ path: String, _ body: (inout Group, String) -> Void) throws(ModelError) {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
-      throw ModelError(.malformed, "'\(path)' is no absolute path")
-    }
-    let parent = slash == path.startIndex ? "/" : String(path[..<slash])
-    guard let index = groups.index(forKey: parent) else {
-      throw ModelError(.malformed, "the HDF5 reader's answer is not understood: '\(path)' comes before its group")
-    }
-    body(&groups.values[index], String(path[path.utf8.index(after: slash)...]))
   }
 
   /// The content of a dataset, without a copy.
@@ -157,7 +104,7 @@ struct HDF5File: Sendable {
     }
   }
 
-  private func elementType(of dataset: Dataset) throws(ModelError) -> ElementType {
+  private func elementType(of dataset: HDF5Listing.Dataset) throws(ModelError) -> ElementType {
     switch dataset.description.element {
     case .float16: return .float16
     case .float32: return .float32

@@ -20,7 +20,7 @@ struct HDF5ReaderProcess {
 
   /// What the reader said, and the memory that it filled.
   struct Outcome {
-    var frames: [HDF5Frame]
+    var listing: HDF5Listing
     var shared: SharedMemory
   }
 
@@ -41,12 +41,18 @@ struct HDF5ReaderProcess {
       Self.end(process)
       throw error
     }
+    // The answer is taken apart while the system does so with the process; it counts when the process has ended well.
+    let listing = Result { () throws(ModelError) in try Self.listing(response) }
     try waitForEnd(of: process, until: deadline)
+    return Outcome(listing: try listing.get(), shared: try SharedMemory(sealing: memory))
+  }
+
+  private static func listing(_ response: [UInt8]) throws(ModelError) -> HDF5Listing {
     let frames = try HDF5Response.decode(response)
     if case .failure(let failure)? = frames.last {
       throw ModelError(failure.code, failure.message, hint: failure.hint)
     }
-    return Outcome(frames: frames, shared: try SharedMemory(sealing: memory))
+    return try HDF5Listing(frames)
   }
 
   private func start(descriptor: Int32, memory: Int32) throws(ModelError) -> (process: pid_t, pipe: Int32) {
@@ -120,11 +126,12 @@ struct HDF5ReaderProcess {
       let state = ferry_wait(process, 0, &signal, &code)
       if state < 0 { return }  // the embedding program collects its children itself; the answer speaks for itself
       if state > 0 { break }
-      guard Self.now() < deadline else {
+      let left = deadline - Self.now()
+      guard left > 0 else {
         Self.end(process)
         throw Self.tooSlow(timeout)
       }
-      usleep(200)
+      ferry_sleep_until_end(process, Int32(min(left * 1000 + 1, 1e6)))
     }
     if signal == SIGXCPU || (signal == SIGKILL && code == 0) {
       throw ModelError(.malformed, "the HDF5 reader was stopped on this file: it took too much time or memory")

@@ -113,7 +113,7 @@ final class NamedWeights: WeightSource {
     return true
   }
 
-  private static func entries(of group: HDF5File.Group, in file: HDF5File) throws(ModelError) -> [Entry] {
+  private static func entries(of group: HDF5Listing.Group, in file: HDF5File) throws(ModelError) -> [Entry] {
     var result: [Entry] = []
     var seen: Set<String> = []
     for name in strings("weight_names", group) ?? [] {
@@ -134,7 +134,7 @@ final class NamedWeights: WeightSource {
   }
 
   /// A list of texts; a long one is spread over `name0`, `name1`, … because HDF5 bounds an object's header.
-  static func strings(_ name: String, _ group: HDF5File.Group) -> [String]? {
+  static func strings(_ name: String, _ group: HDF5Listing.Group) -> [String]? {
     if let attribute = group.attributes[name] {
       if case .strings(let texts) = attribute.value { return texts }
       // numpy writes an empty list as an empty array of floats.
