@@ -10,12 +10,16 @@ extension Graph {
   /// The graph after several rewrites of it, of which none touches a node that another one removes
   /// (``Rewrite/touchedNodes(in:)``).
   ///
+  /// Names and types are right by the way it is made; ``validate()`` looks at all of them again.
+  ///
   /// - Throws: as ``apply(_:)-(Rewrite)``.
   public func apply(_ rewrites: [Rewrite]) throws(ModelError) -> Graph {
     let batch = Rewrite.numberedApart(rewrites, from: valueTable.count)
     let removed = batch.reduce(into: Set<NodeID>()) { $0.formUnion($1.removed) }
     let replacements = batch.reduce(into: [ValueID: ValueID]()) { $0.merge($1.replacements) { first, _ in first } }
     var values = valueTable
+    // With room for what comes, so that it is not copied again.
+    values.reserveCapacity(values.count + batch.reduce(0) { $0 + $1.newValueCount })
     var valueNames = UniqueNames(taken: survivingNames(batch, removed: removed))
     var nodeNames = UniqueNames(taken: nodes.filter { !removed.contains($0.id) }.map(\.name))
     func grow(to id: ValueID) {
@@ -116,7 +120,7 @@ extension Graph {
     }
   }
 
-  /// Sorts, drops values that nobody makes or reads any more, and checks.
+  /// Sorts, drops values that nobody makes or reads any more, and checks that the others are made.
   static func assembled(
     name: String, arithmetic: QuantizedArithmetic, inputs: [GraphPort], outputs: [GraphPort], nodes: [Node],
     values: [Value?], nextNodeID: Int
@@ -132,7 +136,7 @@ extension Graph {
     let graph = Graph(
       name: name, arithmetic: arithmetic, inputs: inputs, outputs: outputs, nodes: sorted, valueTable: table,
       nextNodeID: nextNodeID)
-    try graph.validate()
+    try graph.validateDefinitions()
     return graph
   }
 

@@ -3,24 +3,54 @@ extension Graph {
   ///
   /// - Throws: `.internalFault` naming the first one that does not hold.
   public func validate() throws(ModelError) {
-    var defined = ValueSet(inputs.map(\.value))
-    var names: Set<String> = []
-    for case let value? in valueTable {
-      guard names.insert(value.name).inserted else {
-        throw ModelError(.internalFault, "two values are named '\(value.name)'")
+    try validateNames()
+    try validateDefinitions()
+    try validateTypes()
+    for port in inputs + outputs {
+      if let permutation = port.permutation {
+        guard permutation.sorted() == Array(permutation.indices),
+          value(port.value)?.type.shape.rank ?? permutation.count == permutation.count
+        else { throw ModelError(.internalFault, "the port '\(port.name)' is permuted by \(permutation)") }
       }
-      if value.constant != nil { defined.insert(value.id) }
     }
-    var nodeNames: Set<String> = []
+  }
+
+  private func validateNames() throws(ModelError) {
+    var names = Set<String>(minimumCapacity: valueTable.count)
+    for case let value? in valueTable where !names.insert(value.name).inserted {
+      throw ModelError(.internalFault, "two values are named '\(value.name)'")
+    }
+    names.removeAll(keepingCapacity: true)
+    for node in nodes where !names.insert(node.name).inserted {
+      throw ModelError(.internalFault, "two nodes are named '\(node.name)'")
+    }
+  }
+
+  /// Checks that every value is made once, and before anybody reads it.
+  ///
+  /// - Throws: `.internalFault`.
+  func validateDefinitions() throws(ModelError) {
+    var defined = ValueSet(inputs.map(\.value))
+    for case let value? in valueTable where value.constant != nil { defined.insert(value.id) }
     for node in nodes {
-      guard nodeNames.insert(node.name).inserted else {
-        throw ModelError(.internalFault, "two nodes are named '\(node.name)'")
-      }
       for case let input? in node.inputs {
         guard defined.contains(input), holds(input) else {
           throw ModelError(.internalFault, "'\(node.name)' reads a value that is not defined before it")
         }
       }
+      for output in node.outputs {
+        guard holds(output), defined.insert(output) else {
+          throw ModelError(.internalFault, "'\(node.name)' makes a value that exists already")
+        }
+      }
+    }
+    for port in outputs where !defined.contains(port.value) {
+      throw ModelError(.internalFault, "the output '\(port.name)' is never computed")
+    }
+  }
+
+  private func validateTypes() throws(ModelError) {
+    for node in nodes {
       let types = try within(.node(name: node.name, operator: node.op.name, index: nil)) { () throws(ModelError) in
         try node.op.payload.outputTypes(operatorInputs(node))
       }
@@ -28,24 +58,12 @@ extension Graph {
         throw ModelError(.internalFault, "'\(node.name)' has \(node.outputs.count) outputs, not \(types.count)")
       }
       for (output, inferred) in zip(node.outputs, types) {
-        guard let value = value(output), defined.insert(output) else {
-          throw ModelError(.internalFault, "'\(node.name)' makes a value that exists already")
-        }
+        let value = self[output]
         guard value.type.shape.isCompatible(with: inferred.shape),
           value.type.elementType == inferred.elementType || value.type.quantization != nil
         else {
           throw ModelError(.internalFault, "'\(value.name)' is \(value.type), '\(node.name)' gives \(inferred)")
         }
-      }
-    }
-    for port in outputs where !defined.contains(port.value) {
-      throw ModelError(.internalFault, "the output '\(port.name)' is never computed")
-    }
-    for port in inputs + outputs {
-      if let permutation = port.permutation {
-        guard permutation.sorted() == Array(permutation.indices),
-          value(port.value)?.type.shape.rank ?? permutation.count == permutation.count
-        else { throw ModelError(.internalFault, "the port '\(port.name)' is permuted by \(permutation)") }
       }
     }
   }

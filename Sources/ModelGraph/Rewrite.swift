@@ -110,6 +110,9 @@ public struct Rewrite: Sendable {
     }
   }
 
+  /// How many values come that the graph does not have.
+  var newValueCount: Int { newConstants.count + newNodes.reduce(0) { $0 + $1.newOutputs.count } }
+
   private mutating func newValue() -> ValueID {
     defer { nextValue += 1 }
     return ValueID(rawValue: nextValue)
