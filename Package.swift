@@ -36,7 +36,8 @@ let package = Package(
   ],
   targets: [
     // The graph and what an operator means.
-    .target(name: "ModelGraph", swiftSettings: strict),
+    .target(name: "CReordering"),
+    .target(name: "ModelGraph", dependencies: ["CReordering"], swiftSettings: strict),
     .target(name: "ReferenceInterpreter", dependencies: ["ModelGraph"], swiftSettings: strict),
     .target(name: "Structure", dependencies: ["ModelGraph"], swiftSettings: strict),
     .target(name: "Passes", dependencies: ["ModelGraph", "ReferenceInterpreter"], swiftSettings: strict),

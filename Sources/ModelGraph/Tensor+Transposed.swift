@@ -20,7 +20,7 @@ extension Tensor {
         return try Tensor(type: newType, storage: storage, range: range)
       }
       let reordered = ReorderedElements(
-        source: storage, range: range, elementWidth: bitWidth / 8, walk: PermutedWalk(extents: extents, order: moving))
+        source: storage, range: range, walk: PermutedWalk(extents: extents, order: moving, width: bitWidth / 8))
       return try Tensor(type: newType, storage: DerivedStorage(reordered), range: 0..<range.count)
     }
   }
@@ -30,23 +30,16 @@ extension Tensor {
 private struct ReorderedElements: TensorDerivation {
   let source: any TensorStorage
   let range: Range<Int>
-  /// In bytes: 1, 2, 4 or 8.
-  let elementWidth: Int
   let walk: PermutedWalk
 
   var byteCount: Int { range.count }
 
-  var pieceAlignment: Int { walk.rowElementCount * elementWidth }
+  var pieceAlignment: Int { walk.rowByteCount }
 
   func compute(_ part: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
     defer { withExtendedLifetime(source) {} }
     let bytes = UnsafeRawBufferPointer(rebasing: source.bytes[range])
     let rows = part.lowerBound / pieceAlignment..<part.upperBound / pieceAlignment
-    switch elementWidth {
-    case 1: walk.copy(rows, from: bytes, to: target, as: UInt8.self)
-    case 2: walk.copy(rows, from: bytes, to: target, as: UInt16.self)
-    case 4: walk.copy(rows, from: bytes, to: target, as: UInt32.self)
-    default: walk.copy(rows, from: bytes, to: target, as: UInt64.self)
-    }
+    walk.copy(rows, from: bytes, to: target)
   }
 }
