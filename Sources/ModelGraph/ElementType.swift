@@ -1,5 +1,5 @@
 /// The type of one element of a tensor. Quantization is no element type: it stands on ``TensorType``.
-public enum ElementType: UInt8, Hashable, Sendable, CaseIterable {
+public enum ElementType: String, Hashable, Sendable, CaseIterable {
   case float32, float16, bfloat16, float64
   case int4, int8, uint8, int16, uint16, int32, uint32, int64, uint64
   case bool, string
@@ -45,12 +45,9 @@ public enum ElementType: UInt8, Hashable, Sendable, CaseIterable {
   }
 
   /// The name in dumps, messages and the native format: `float32`, `int8`, …
-  public var name: String { "\(self)" }
+  public var name: String { rawValue }
 
-  public init?(name: String) {
-    guard let match = Self.allCases.first(where: { $0.name == name }) else { return nil }
-    self = match
-  }
+  public init?(name: String) { self.init(rawValue: name) }
 
   /// Bytes that `elementCount` elements take, 4-bit ones packed two a byte; nil on overflow and for strings.
   public func byteCount(elementCount: Int) -> Int? {

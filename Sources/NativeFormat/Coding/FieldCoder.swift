@@ -3,25 +3,40 @@ import ModelGraph
 
 /// The fields of one JSON object, on their way out or on their way in.
 struct FieldCoder {
-  /// What was written so far.
-  private(set) var written: [String: JSONValue] = [:]
+  /// Where an object is written.
+  private var json = JSONWriter()
+  /// The object that is read; nil where one is written.
   private let source: JSONElement?
   /// The fields that were asked for; each is asked for once.
   private var readNames: [String] = []
 
-  /// Collects fields.
-  init() { source = nil }
-
   /// Hands out the members of an object.
   init(reading object: JSONElement) { source = object }
+
+  private init() { source = nil }
+
+  /// Writes an object whose members are the fields that `body` names.
+  ///
+  /// - Throws: what `body` throws; the text is then not complete.
+  static func write(
+    to json: inout JSONWriter, _ body: (inout FieldCoder) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    var fields = FieldCoder()
+    // The text changes hands, so that there is never a second reference that would have it copied.
+    swap(&fields.json, &json)
+    fields.json.beginObject()
+    try body(&fields)
+    fields.json.endObject()
+    swap(&fields.json, &json)
+  }
 
   /// Writes the field, or sets `value` from it.
   ///
   /// - Throws: `.malformed` where the field is missing or of another kind.
   mutating func code<Coded: JSONCoded>(_ name: String, _ value: inout Coded) throws(ModelError) {
     guard let source else {
-      let encoded = try within(.attribute(name)) { () throws(ModelError) in try value.encoded() }
-      written[name] = encoded
+      json.beginMember(name)
+      do throws(ModelError) { try value.encode(to: &json) } catch { throw error.within(.attribute(name)) }
       return
     }
     guard let stored = source[name] else { throw ModelError(.malformed, "is missing").within(.attribute(name)) }

@@ -2,7 +2,7 @@ import FormatSupport
 import ModelGraph
 
 extension Int: JSONCoded {
-  func encoded() -> JSONValue { .integer(Int64(self)) }
+  func encode(to json: inout JSONWriter) { json.write(Int64(self)) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Int {
     guard let integer = value.integerValue else { throw unexpected("an integer", value) }
@@ -11,7 +11,7 @@ extension Int: JSONCoded {
 }
 
 extension Int32: JSONCoded {
-  func encoded() -> JSONValue { .integer(Int64(self)) }
+  func encode(to json: inout JSONWriter) { json.write(Int64(self)) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Int32 {
     guard let integer = value.integerValue.flatMap({ Int32(exactly: $0) }) else {
@@ -22,7 +22,7 @@ extension Int32: JSONCoded {
 }
 
 extension Int64: JSONCoded {
-  func encoded() -> JSONValue { .integer(self) }
+  func encode(to json: inout JSONWriter) { json.write(self) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Int64 {
     guard let integer = value.integer else { throw unexpected("an integer", value) }
@@ -31,7 +31,7 @@ extension Int64: JSONCoded {
 }
 
 extension Float: JSONCoded {
-  func encoded() -> JSONValue { .real(self) }
+  func encode(to json: inout JSONWriter) { json.write(.real(self)) }
 
   /// Numbers that are not finite are the strings `inf`, `-inf` and `nan`.
   static func decoded(_ value: JSONElement) throws(ModelError) -> Float {
@@ -43,7 +43,7 @@ extension Float: JSONCoded {
 }
 
 extension Double: JSONCoded {
-  func encoded() -> JSONValue { .real(self) }
+  func encode(to json: inout JSONWriter) { json.write(.real(self)) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Double {
     guard let number = value.realValue else { throw unexpected("a number", value) }
@@ -52,7 +52,7 @@ extension Double: JSONCoded {
 }
 
 extension Bool: JSONCoded {
-  func encoded() -> JSONValue { .bool(self) }
+  func encode(to json: inout JSONWriter) { json.write(.bool(self)) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Bool {
     guard let bool = value.boolValue else { throw unexpected("a Boolean", value) }
@@ -61,7 +61,7 @@ extension Bool: JSONCoded {
 }
 
 extension String: JSONCoded {
-  func encoded() -> JSONValue { .string(self) }
+  func encode(to json: inout JSONWriter) { json.write(self) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> String {
     guard let string = value.stringValue else { throw unexpected("a string", value) }
@@ -70,7 +70,9 @@ extension String: JSONCoded {
 }
 
 extension Optional: JSONCoded where Wrapped: JSONCoded {
-  func encoded() throws(ModelError) -> JSONValue { try self?.encoded() ?? .null }
+  func encode(to json: inout JSONWriter) throws(ModelError) {
+    if let self { try self.encode(to: &json) } else { json.write(.null) }
+  }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Wrapped? {
     value.isNull ? nil : try Wrapped.decoded(value)
@@ -78,11 +80,13 @@ extension Optional: JSONCoded where Wrapped: JSONCoded {
 }
 
 extension Array: JSONCoded where Element: JSONCoded {
-  func encoded() throws(ModelError) -> JSONValue {
-    var elements: [JSONValue] = []
-    elements.reserveCapacity(count)
-    for element in self { elements.append(try element.encoded()) }
-    return .array(elements)
+  func encode(to json: inout JSONWriter) throws(ModelError) {
+    json.beginArray()
+    for element in self {
+      json.beginElement()
+      try element.encode(to: &json)
+    }
+    json.endArray()
   }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> [Element] {
@@ -95,10 +99,13 @@ extension Array: JSONCoded where Element: JSONCoded {
 }
 
 extension Dictionary: JSONCoded where Key == String, Value: JSONCoded {
-  func encoded() throws(ModelError) -> JSONValue {
-    var members: [String: JSONValue] = [:]
-    for (key, value) in self { members[key] = try value.encoded() }
-    return .object(members)
+  func encode(to json: inout JSONWriter) throws(ModelError) {
+    json.beginObject()
+    for (key, value) in self {
+      json.beginMember(key)
+      try value.encode(to: &json)
+    }
+    json.endObject()
   }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> [String: Value] {
@@ -110,7 +117,7 @@ extension Dictionary: JSONCoded where Key == String, Value: JSONCoded {
 }
 
 extension JSONCoded where Self: RawRepresentable, RawValue == String {
-  func encoded() throws(ModelError) -> JSONValue { .string(rawValue) }
+  func encode(to json: inout JSONWriter) { json.write(rawValue) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Self {
     guard let text = value.stringValue else { throw unexpected("a string", value) }

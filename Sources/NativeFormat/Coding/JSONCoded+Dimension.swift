@@ -3,18 +3,18 @@ import ModelGraph
 
 extension Dimension: JSONCoded {
   /// An extent is an integer, a symbol a string, an unknown extent null, an expression an array in postfix order.
-  func encoded() throws(ModelError) -> JSONValue {
+  func encode(to json: inout JSONWriter) throws(ModelError) {
     switch self {
-    case .fixed(let extent): return .integer(Int64(extent))
-    case .symbolic(let name): return .string(name)
-    case .unknown: return .null
+    case .fixed(let extent): json.write(Int64(extent))
+    case .symbolic(let name): json.write(name)
+    case .unknown: json.write(.null)
     case .derived(let expression):
       var tokens: [JSONValue] = []
       expression.append(to: &tokens)
       guard tokens.count <= DimensionExpression.longest else {
         throw ModelError(.unsupported, "a dimension computed in \(tokens.count) steps")
       }
-      return .array(tokens)
+      json.write(.array(tokens))
     }
   }
 
@@ -43,7 +43,7 @@ extension DimensionExpression {
   fileprivate func append(to tokens: inout [JSONValue]) {
     func step(_ inner: DimensionExpression, _ step: Step, _ operand: Int) {
       inner.append(to: &tokens)
-      tokens.append(.object([step.rawValue: operand.encoded()]))
+      tokens.append(.object([step.rawValue: .integer(Int64(operand))]))
     }
     func join(_ left: DimensionExpression, _ right: DimensionExpression, _ join: Join) {
       left.append(to: &tokens)
@@ -51,7 +51,7 @@ extension DimensionExpression {
       tokens.append(.object([join.rawValue: .null]))
     }
     switch self {
-    case .constant(let value): tokens.append(value.encoded())
+    case .constant(let value): tokens.append(.integer(Int64(value)))
     case .symbol(let name): tokens.append(.string(name))
     case .sum(let inner, let addend): step(inner, .sum, addend)
     case .product(let inner, let factor): step(inner, .product, factor)

@@ -2,7 +2,7 @@ import FormatSupport
 import ModelGraph
 
 extension ElementType: JSONCoded {
-  func encoded() -> JSONValue { .string(name) }
+  func encode(to json: inout JSONWriter) { json.write(name) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> ElementType {
     guard let name = value.stringValue else { throw unexpected("a string", value) }
@@ -39,7 +39,7 @@ extension Scalar: FieldCoded {
 
 extension Shape: JSONCoded {
   /// An array of dimensions; null where not even the rank is known.
-  func encoded() throws(ModelError) -> JSONValue { try dimensions.encoded() }
+  func encode(to json: inout JSONWriter) throws(ModelError) { try dimensions.encode(to: &json) }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Shape {
     guard let dimensions = try [Dimension]?.decoded(value) else { return .unranked }
@@ -55,8 +55,8 @@ extension TensorType: FieldCoded {
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
     try fields.code("elementType", &elementType)
-    try fields.code("shape", &shape)
     try fields.code("quantization", &quantization)
+    try fields.code("shape", &shape)
     if let quantization { try quantization.expectFits(shape) }
   }
 }
@@ -131,9 +131,9 @@ extension SourceNode: FieldCoded {
   static var blank: SourceNode { SourceNode(name: "", operatorName: "") }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
+    try fields.code("index", &index)
     try fields.code("name", &name)
     try fields.code("operator", &operatorName)
-    try fields.code("index", &index)
   }
 }
 

@@ -3,12 +3,12 @@ import ModelGraph
 
 /// A type with one JSON form, written and read.
 protocol JSONCoded {
-  func encoded() throws(ModelError) -> JSONValue
+  func encode(to json: inout JSONWriter) throws(ModelError)
   static func decoded(_ value: JSONElement) throws(ModelError) -> Self
 }
 
 /// A type whose JSON form is an object. One function names the fields for both directions, so that no field can be
-/// written and not read, or read and not written.
+/// written and not read, or read and not written. Named in the order of their names, they need not be sorted.
 protocol FieldCoded: JSONCoded {
   /// Any value; reading begins with it and sets every field.
   static var blank: Self { get }
@@ -16,11 +16,9 @@ protocol FieldCoded: JSONCoded {
 }
 
 extension FieldCoded {
-  func encoded() throws(ModelError) -> JSONValue {
-    var fields = FieldCoder()
+  func encode(to json: inout JSONWriter) throws(ModelError) {
     var copy = self
-    try copy.code(&fields)
-    return .object(fields.written)
+    try FieldCoder.write(to: &json) { (fields) throws(ModelError) in try copy.code(&fields) }
   }
 
   static func decoded(_ value: JSONElement) throws(ModelError) -> Self {

@@ -6,14 +6,14 @@ extension Conv2D: FieldCoded {
   static var blank: Conv2D { Conv2D() }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
-    try fields.code("strides", &strides)
     try fields.code("dilation", &dilation)
-    try fields.code("padding", &padding)
-    try fields.code("groups", &groups)
-    try fields.code("layout", &layout)
     try fields.code("filterLayout", &filterLayout)
-    try fields.code("outputClamp", &outputClamp)
+    try fields.code("groups", &groups)
     try fields.code("inputQuantization", &inputQuantization)
+    try fields.code("layout", &layout)
+    try fields.code("outputClamp", &outputClamp)
+    try fields.code("padding", &padding)
+    try fields.code("strides", &strides)
   }
 }
 

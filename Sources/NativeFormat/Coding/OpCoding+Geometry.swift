@@ -17,10 +17,10 @@ extension EdgeInsets: FieldCoded {
   static var blank: EdgeInsets { .zero }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
-    try fields.code("top", &top)
-    try fields.code("left", &left)
     try fields.code("bottom", &bottom)
+    try fields.code("left", &left)
     try fields.code("right", &right)
+    try fields.code("top", &top)
   }
 }
 

@@ -17,15 +17,13 @@ extension Op {
     return all.reduce(into: [:]) { $0[$1.name] = $1 }
   }()
 
-  /// The attributes; the name of the operator is written beside them.
-  package func encodedAttributes() throws(ModelError) -> JSONValue {
+  /// Writes the attributes; the name of the operator is written beside them.
+  package func encodeAttributes(to json: inout JSONWriter) throws(ModelError) {
     // An operator that could be written and never read again is refused here.
     guard Op.blanks[name] != nil else {
       throw ModelError(.internalFault, "the native format does not know the operator '\(name)'")
     }
-    var fields = FieldCoder()
-    _ = try coded(&fields)
-    return .object(fields.written)
+    try FieldCoder.write(to: &json) { (fields) throws(ModelError) in _ = try coded(&fields) }
   }
 
   /// - Throws: `.unsupported` for an unknown operator or attribute; `.malformed` for a missing or wrong one.

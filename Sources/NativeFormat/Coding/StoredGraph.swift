@@ -13,12 +13,12 @@ struct StoredGraph: FieldCoded {
   static var blank: StoredGraph { StoredGraph() }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
-    try fields.code("name", &name)
     try fields.code("arithmetic", &arithmetic)
     try fields.code("inputs", &inputs)
+    try fields.code("name", &name)
+    try fields.code("nodes", &nodes)
     try fields.code("outputs", &outputs)
     try fields.code("values", &values)
-    try fields.code("nodes", &nodes)
   }
 
   private init() {}
@@ -99,8 +99,8 @@ struct StoredPort: FieldCoded {
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
     try fields.code("name", &name)
-    try fields.code("value", &value)
     try fields.code("permutation", &permutation)
+    try fields.code("value", &value)
     try expectPermutation(permutation)
   }
 }
@@ -117,19 +117,19 @@ struct StoredNode: FieldCoded {
   static var blank: StoredNode { StoredNode(name: "", op: .identity(.blank), inputs: [], outputs: [], origin: []) }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
-    try fields.code("name", &name)
     var operatorName = op.name
     var attributes = StoredAttributes.written(op)
-    try fields.code("operator", &operatorName)
     try fields.code("attributes", &attributes)
+    try fields.code("inputs", &inputs)
+    try fields.code("name", &name)
+    try fields.code("operator", &operatorName)
+    try fields.code("origin", &origin)
+    try fields.code("outputs", &outputs)
     if case .read(let element) = attributes {
       op = try within(.node(name: name, operator: operatorName, index: nil)) { () throws(ModelError) in
         try Op.decoded(name: operatorName, attributes: element)
       }
     }
-    try fields.code("inputs", &inputs)
-    try fields.code("outputs", &outputs)
-    try fields.code("origin", &origin)
   }
 }
 
@@ -138,10 +138,10 @@ private enum StoredAttributes: JSONCoded {
   case written(Op)
   case read(JSONElement)
 
-  func encoded() throws(ModelError) -> JSONValue {
+  func encode(to json: inout JSONWriter) throws(ModelError) {
     switch self {
-    case .written(let op): try op.encodedAttributes()
-    case .read(let element): element.value
+    case .written(let op): try op.encodeAttributes(to: &json)
+    case .read(let element): json.write(element.value)
     }
   }
 

@@ -16,17 +16,15 @@ struct StoredProgram: FieldCoded {
   static var blank: StoredProgram { StoredProgram() }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
+    try fields.code("findings", &findings)
     try fields.code("graphs", &graphs)
     try fields.code("main", &main)
+    try fields.code("metadata", &metadata)
+    try fields.code("provenance", &provenance)
     try fields.code("signatures", &signatures)
     try fields.code("source", &source)
-    try fields.code("metadata", &metadata)
-    try fields.code("findings", &findings)
-    try fields.code("provenance", &provenance)
-    try fields.code(Self.checksumsKey, &tensors)
+    try fields.code("tensors", &tensors)
   }
-
-  static let checksumsKey = "tensors"
 
   private init() {}
 

@@ -23,11 +23,11 @@ struct StoredValue: FieldCoded {
   }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
-    try fields.code("name", &name)
-    try fields.code("type", &type)
     try fields.code("content", &content)
-    try fields.code("origin", &origin)
     try fields.code("isTrainable", &isTrainable)
+    try fields.code("name", &name)
+    try fields.code("origin", &origin)
+    try fields.code("type", &type)
     if let permutation = origin?.permutation, let rank = type.shape.rank, permutation.count != rank {
       throw ModelError(.malformed, "\(permutation) does not permute \(type.shape)").within(.attribute("origin"))
     }

@@ -160,8 +160,8 @@ struct StoredEntry: FieldCoded {
   static var blank: StoredEntry { StoredEntry(dtype: "", shape: [], offsets: []) }
 
   mutating func code(_ fields: inout FieldCoder) throws(ModelError) {
+    try fields.code("data_offsets", &offsets)
     try fields.code("dtype", &dtype)
     try fields.code("shape", &shape)
-    try fields.code("data_offsets", &offsets)
   }
 }

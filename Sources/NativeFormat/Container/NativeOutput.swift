@@ -8,28 +8,24 @@ import ModelGraph
 /// way, and the header last.
 struct NativeOutput {
   private let tensors: [TensorTable.Entry]
-  /// The graph's JSON without the checksums.
-  private let graph: [String: JSONValue]
-  /// What the header says of each tensor.
-  private var members: [String: JSONValue] = [:]
+  /// The graph's JSON but for the checksums.
+  private let program: StoredProgram
+  /// What the header says of each tensor, in their order.
+  private var entries: [StoredEntry] = []
 
   init(_ document: NativeDocument) throws(ModelError) {
     var table = TensorTable()
-    let stored = try StoredProgram(document, tensors: &table)
+    program = try StoredProgram(document, tensors: &table)
     tensors = table.ordered
     var offset = 0
     for entry in tensors {
-      members[entry.name] = try within(.tensor(entry.name)) { () throws(ModelError) in
-        let (end, overflows) = offset.addingReportingOverflow(entry.byteCount)
-        guard !overflows else { throw ModelError(.unsupported, "the tensors are too large for a file") }
-        defer { offset = end }
-        return try StoredEntry(dtype: entry.type.rawValue, shape: entry.shape, offsets: [offset, end]).encoded()
+      let (end, overflows) = offset.addingReportingOverflow(entry.byteCount)
+      guard !overflows else {
+        throw ModelError(.unsupported, "the tensors are too large for a file").within(.tensor(entry.name))
       }
+      entries.append(StoredEntry(dtype: entry.type.rawValue, shape: entry.shape, offsets: [offset, end]))
+      offset = end
     }
-    guard case .object(let graph) = try stored.encoded() else {
-      throw ModelError(.internalFault, "the graph's JSON is no object")
-    }
-    self.graph = graph
   }
 
   func write(to file: AtomicFile) throws(ModelError) {
@@ -80,19 +76,24 @@ struct NativeOutput {
   ///
   /// - Parameter checksums: one a tensor, in their order.
   private func header(checksums: [String]) throws(ModelError) -> [UInt8] {
-    var graph = graph
-    graph[StoredProgram.checksumsKey] = .object(
-      Dictionary(
-        uniqueKeysWithValues: try zip(tensors, checksums).map { (entry, checksum) throws(ModelError) in
-          (entry.name, try StoredChecksum(xxh3: checksum).encoded())
-        }))
-    var members = members
-    members["__metadata__"] = .object([
-      MetadataKey.version: .string("\(NativeFormat.version.major).\(NativeFormat.version.minor)"),
-      MetadataKey.graph: .string(JSONWriter.text(.object(graph))),
-      MetadataKey.headerChecksum: .string(HeaderChecksum.zeros),
-    ])
-    let json = JSONWriter.bytes(.object(members))
+    var program = program
+    for (entry, checksum) in zip(tensors, checksums) { program.tensors[entry.name] = StoredChecksum(xxh3: checksum) }
+    var graph = JSONWriter()
+    try program.encode(to: &graph)
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.beginMember("__metadata__")
+    try [
+      MetadataKey.version: "\(NativeFormat.version.major).\(NativeFormat.version.minor)",
+      MetadataKey.graph: graph.text,
+      MetadataKey.headerChecksum: HeaderChecksum.zeros,
+    ].encode(to: &writer)
+    for (tensor, entry) in zip(tensors, entries) {
+      writer.beginMember(tensor.name)
+      try entry.encode(to: &writer)
+    }
+    writer.endObject()
+    let json = writer.bytes
     let length = (json.count + 7) / 8 * 8
     guard length <= Limits.standard.headerBytes else {
       throw ModelError(.unsupported, "the graph is too large for the native format: a header of \(length) bytes")
