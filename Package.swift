@@ -151,7 +151,8 @@ let package = Package(
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "ReferenceInterpreter", "ModelGraph", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "FormatSupport", "ModelGraph", "TestSupport"]),
-    .testTarget(name: "FerryTests", dependencies: ["Ferry", "ModelGraph", "FormatSupport", "TestSupport"]),
+    .testTarget(
+      name: "FerryTests", dependencies: ["Ferry", "ModelGraph", "FormatSupport", "NativeFormat", "TestSupport"]),
     .testTarget(
       name: "FerryCLITests",
       dependencies: ["FerryCLI", "HDF5Reader", "FormatSupport", "ModelGraph", "TestSupport"]),

@@ -43,13 +43,16 @@ public enum NativeFormat: ModelFormat {
 
   /// Writes a program; the same program gives the same bytes.
   ///
-  /// - Parameter replacing: whether a file that stands at `path` is replaced.
+  /// - Parameters:
+  ///   - replacing: whether a file that stands at `path` is replaced.
+  ///   - areParametersFinite: whether those that lie in a file were seen to be finite, and the others have to be.
   /// - Throws: `.cannotCreate` and `.inputOutput` as ``AtomicFile`` does; `.unsupported` for content that the format
-  ///   cannot hold.
+  ///   cannot hold; `.nonFinite` naming a parameter that a pass made and that is not.
   public static func write(
-    _ program: Program, provenance: Provenance, to path: String, replacing: Bool
+    _ program: Program, provenance: Provenance, to path: String, replacing: Bool, areParametersFinite: Bool = false
   ) throws(ModelError) {
-    let output = try NativeOutput(NativeDocument(program: program, provenance: provenance))
+    let document = NativeDocument(program: program, provenance: provenance)
+    let output = try NativeOutput(document, areParametersFinite: areParametersFinite)
     let file = try AtomicFile(path: path, replacing: replacing)
     try output.write(to: file)
     try file.commit()
