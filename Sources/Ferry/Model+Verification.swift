@@ -57,7 +57,7 @@ extension Model {
         return VerificationResult(
           reference: "\(other.name) in the reference interpreter, \(source)", candidate: options.candidate,
           outputs: found.outputs, layers: found.layers, isCumulative: options.isCumulative,
-          unmatchedNodes: found.unmatched, stoppedEarly: found.stopped)
+          unmatchedNodes: found.unmatchedNodes, uncomparedNodes: found.uncomparedNodes, stoppedEarly: found.isStopped)
       }
       switch options.candidate {
       case .engine: return try compared(EngineRunner(graph))

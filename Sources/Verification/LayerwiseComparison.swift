@@ -8,7 +8,7 @@ struct LayerwiseComparison {
   let failsFast: Bool
   let isCumulative: Bool
   private(set) var layers: [LayerComparison] = []
-  private(set) var unmatched: [String] = []
+  private var unmatchedNodes: [Node] = []
   private(set) var isStopped = false
   private var fed: [ValueID: Tensor] = [:]
   /// How many nodes still read a value; it goes when nobody does.
@@ -66,7 +66,44 @@ struct LayerwiseComparison {
       layers.append(LayerComparison(node: node, comparison: comparison))
       if failsFast && !comparison.isWithin { isStopped = true }
     }
-    if !isMatched { unmatched.append(node.name) }
+    if !isMatched { unmatchedNodes.append(node) }
+  }
+
+  /// Nodes whose values the source does not hold.
+  var unmatched: [String] { unmatchedNodes.map(\.name) }
+
+  /// Those of them that have parameters which no comparison answers for.
+  var uncompared: [String] {
+    var open: Set<NodeID> = []
+    // Readers stand behind the values that they read.
+    for node in unmatchedNodes.reversed() where !isAnsweredFor(node, open: open) { open.insert(node.id) }
+    return unmatchedNodes.filter { open.contains($0.id) && !graph.parameterValues(of: $0).isEmpty }.map(\.name)
+  }
+
+  /// Whether a difference in a node's value arrives undiminished in a value that is compared: the value is an output, or a
+  /// pass made it, in place of a layer whose result is compared.
+  ///
+  /// What lies before a softmax or another function that saturates is not answered for by what lies behind it.
+  private func isAnsweredFor(_ node: Node, open: Set<NodeID>) -> Bool {
+    node.outputs.allSatisfy { id in
+      if graph.isOutput(id) { return true }
+      let readers = graph.consumers(of: id)
+      guard graph[id].origin == nil, !readers.isEmpty else { return false }
+      return readers.allSatisfy { reader in
+        reader.op.carriesDifferences && Set(node.origin).isSubset(of: reader.origin) && !open.contains(reader.id)
+      }
+    }
+  }
+}
+
+extension Op {
+  /// Whether the result differs wherever an operand does, as far as arithmetic goes.
+  fileprivate var carriesDifferences: Bool {
+    switch self {
+    case .binary(let op): [.add, .subtract, .multiply, .divide].contains(op.function)
+    case .flatten, .identity, .reshape, .squeeze, .transpose, .unsqueeze: true
+    default: false
+    }
   }
 }
 

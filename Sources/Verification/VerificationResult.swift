@@ -17,12 +17,15 @@ public struct VerificationResult: Hashable, Sendable {
   public var isCumulative: Bool
   /// Nodes of the candidate whose outputs the source does not hold.
   public var unmatchedNodes: [String]
+  /// Those of them that have parameters which no comparison answers for.
+  public var uncomparedNodes: [String]
   /// Whether the comparison ended at the first layer that was over its tolerance.
   public var stoppedEarly: Bool
 
   public init(
     reference: String, candidate: Candidate, outputs: [TensorComparison], layers: [LayerComparison] = [],
-    isCumulative: Bool = false, unmatchedNodes: [String] = [], stoppedEarly: Bool = false
+    isCumulative: Bool = false, unmatchedNodes: [String] = [], uncomparedNodes: [String] = [],
+    stoppedEarly: Bool = false
   ) {
     self.reference = reference
     self.candidate = candidate
@@ -30,14 +33,27 @@ public struct VerificationResult: Hashable, Sendable {
     self.layers = layers
     self.isCumulative = isCumulative
     self.unmatchedNodes = unmatchedNodes
+    self.uncomparedNodes = uncomparedNodes
     self.stoppedEarly = stoppedEarly
   }
 
   /// The first layer, in the graph's order, that is over its tolerance.
   public var firstFailingLayer: LayerComparison? { layers.first { !$0.isWithin } }
 
-  /// Whether something was compared, and all of it is within its tolerance.
-  public var isPassed: Bool {
-    !(outputs.isEmpty && layers.isEmpty) && outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.isWithin)
+  /// What is said of all of it together.
+  public enum Verdict: String, Hashable, Sendable, CaseIterable {
+    /// Everything was compared, and is within its tolerance.
+    case passed
+    /// What was compared is within its tolerance, but nothing or not every node with parameters was compared.
+    case incomplete
+    /// Something is over its tolerance.
+    case failed
   }
+
+  public var verdict: Verdict {
+    guard outputs.allSatisfy(\.isWithin), layers.allSatisfy(\.isWithin) else { return .failed }
+    return (outputs.isEmpty && layers.isEmpty) || !uncomparedNodes.isEmpty ? .incomplete : .passed
+  }
+
+  public var isPassed: Bool { verdict == .passed }
 }

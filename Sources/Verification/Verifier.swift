@@ -46,12 +46,13 @@ public struct Verifier: Sendable {
   public func compare(
     inputs: [Tensor], candidate: some GraphRunner, reference: some GraphRunner, comparesLayers: Bool = true,
     progress: (Node) -> Void = { _ in }
-  ) throws(ModelError) -> (outputs: [TensorComparison], layers: [LayerComparison], unmatched: [String], stopped: Bool) {
+  ) throws(ModelError) -> GraphComparison {
     let graph = candidate.graph
     guard comparesLayers else {
       let expected = try reference.run(inputs)
       let outputs = try compare(try candidate.run(inputs), with: expected, of: graph)
-      return (outputs, [], [], outputs.contains { !$0.isWithin } && outputs.count < expected.count)
+      return GraphComparison(
+        outputs: outputs, isStopped: outputs.contains { !$0.isWithin } && outputs.count < expected.count)
     }
     let wanted = Set(graph.values.compactMap { $0.constant == nil ? $0.origin?.name : nil })
     var values = SourceValues(of: reference.graph, wanted: wanted)
@@ -70,16 +71,16 @@ public struct Verifier: Sendable {
         try comparison.compare(node, outputs)
       }
       let outputs = comparison.isStopped ? [] : try compare(results, with: expected, of: graph)
-      return (outputs, comparison.layers, comparison.unmatched, comparison.isStopped)
+      return GraphComparison(comparison, outputs: outputs)
     }
     for (port, input) in zip(graph.inputs, inputs) { comparison.feed(port.value, try Self.valueTensor(port, input)) }
     for node in graph.nodes {
       progress(node)
       try comparison.compare(node, try candidate.evaluate(node, inputs: try comparison.inputs(of: node)))
-      if comparison.isStopped { return ([], comparison.layers, comparison.unmatched, true) }
+      if comparison.isStopped { return GraphComparison(comparison, outputs: []) }
     }
     let outputs = try compare(try candidate.run(inputs), with: expected, of: graph)
-    return (outputs, comparison.layers, comparison.unmatched, false)
+    return GraphComparison(comparison, outputs: outputs)
   }
 
   /// A signature's tensor in the axis order of the graph's value.

@@ -66,7 +66,7 @@ struct WholeModelTests {
     let last = graph.nodes.suffix(2)
     #expect(last.map(\.name) == ["dense", "dense/softmax"])
     #expect(last.flatMap(\.origin).map(\.name) == ["dense", "dense"])
-    #expect(last.map { graph[$0.outputs[0]].origin?.name } == [nil, "dense"])
+    #expect(last.map { graph[$0.outputs[0]].origin?.name } == ["dense/fullyConnected", "dense"])
   }
 
   @Test func optimizerStateIsNamedAndCounted() throws {

@@ -19,6 +19,7 @@ struct ModelLowering {
   private var countedLayers: Set<LayerPath> = []
   private var callCount = 0
   private var emittedNodeCount = 0
+  private var originCounts: [String: Int] = [:]
 
   init(name: String, weights: any WeightSource, version: KerasVersion, options: ImportOptions) {
     builder = GraphBuilder(name: name)
@@ -193,7 +194,7 @@ struct ModelLowering {
       parameterInputs: Array(call.inputs.count..<inputs.count))
     return try builder.add(
       .opaque(op), name: call.path.text, inputs: inputs,
-      outputs: [OutputSpecification(name: call.path.text, origin: ValueOrigin(name: call.path.text))],
+      outputs: [OutputSpecification(name: call.path.text, origin: origin(named: call.path.text))],
       origin: [call.source])
   }
 
@@ -237,7 +238,8 @@ struct ModelLowering {
   ///
   /// - Parameters:
   ///   - part: what the node is within its layer; nil where it is the layer's main operator.
-  ///   - isResult: whether the node's output is the layer's.
+  ///   - isResult: whether the node's output is the layer's; a value on the way to it carries the name of its part, or of
+  ///     its operator: `predictions/fullyConnected` before a softmax.
   mutating func emit(
     _ op: Op, _ inputs: [ValueID?], _ call: LayerCall, part: String? = nil, isResult: Bool = true
   ) throws(ModelError) -> ValueID {
@@ -245,12 +247,19 @@ struct ModelLowering {
     try call.attributes.requireNothingOfMeaningUnread(of: call.layer.attributes)
     emittedNodeCount += 1
     let name = part.map { "\(call.path.text)/\($0)" } ?? call.path.text
-    let origin = isResult ? ValueOrigin(name: call.path.text) : nil
+    let origin = origin(named: isResult ? call.path.text : "\(call.path.text)/\(part ?? op.name)")
     let outputs = try builder.add(
       op, name: name, inputs: inputs, outputs: [OutputSpecification(name: name, origin: origin)],
       origin: [call.source])
     guard let output = outputs.first else { throw ModelError(.internalFault, "a node has no output") }
     return output
+  }
+
+  /// The origin of the next value under a name, which must be its own: a layer may be called more than once.
+  private mutating func origin(named name: String) -> ValueOrigin {
+    let count = originCounts[name, default: 0] + 1
+    originCounts[name] = count
+    return ValueOrigin(name: count == 1 ? name : "\(name), call \(count)")
   }
 
   /// An operator applied to the value of the one before it.

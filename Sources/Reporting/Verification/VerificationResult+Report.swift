@@ -47,7 +47,7 @@ extension VerificationResult: Report {
       }
     }
     text += closingLines().map { $0 + "\n" }.joined()
-    text += isPassed ? style.green("passed") : style.red("failed")
+    text += isPassed ? style.green(verdict.rawValue) : style.red(verdict.rawValue)
     return text + ": \(verdictText)\n"
   }
 
@@ -56,7 +56,8 @@ extension VerificationResult: Report {
     let outputsOver = outputs.count { !$0.isWithin }
     if outputs.isEmpty && layers.isEmpty { return "nothing was compared" }
     var parts: [String] = []
-    if !layers.isEmpty { parts.append("\(layers.count - layersOver) of \(layers.count) layers") }
+    let layerCount = layers.count + uncomparedNodes.count
+    if layerCount > 0 { parts.append("\(layers.count - layersOver) of \(layerCount) layers") }
     if !outputs.isEmpty { parts.append("\(outputs.count - outputsOver) of \(outputs.count) outputs") }
     return parts.joined(separator: " and ") + " within tolerance"
   }
@@ -70,6 +71,11 @@ extension VerificationResult: Report {
     }
     if !unmatchedNodes.isEmpty {
       lines.append("not compared, the reference holds no such value: \(unmatchedNodes.listed(limit: 8))")
+    }
+    if !uncomparedNodes.isEmpty {
+      lines.append(
+        "not compared, and with weights that may differ: \(uncomparedNodes.listed(limit: 8)); "
+          + "--layers outputs asks for the outputs alone")
     }
     for (kind, comparison, nodes) in overTolerance().prefix(1) {
       let sources = nodes.isEmpty ? "" : ", source \(nodes.map { $0.description.terminalSafe }.joined(separator: ", "))"
@@ -94,7 +100,7 @@ extension VerificationResult: Report {
   }
 
   public func markdown() -> String {
-    var text = "# Verification: \(isPassed ? "passed" : "failed")\n\n"
+    var text = "# Verification: \(verdict.rawValue)\n\n"
     text += "\(candidate.rawValue) against \(reference.markdownSafe): \(verdictText)\n\n" + table().markdown()
     let lines = closingLines()
     if !lines.isEmpty { text += "\n" + lines.map { "- \($0.markdownSafe)\n" }.joined() }
@@ -104,7 +110,8 @@ extension VerificationResult: Report {
   public func json() -> JSONValue {
     .object([
       "schema": .string("ferry.verification/1"),
-      "passed": .bool(isPassed), "candidate": .string(candidate.rawValue), "reference": .string(reference),
+      "passed": .bool(isPassed), "verdict": .string(verdict.rawValue), "candidate": .string(candidate.rawValue),
+      "reference": .string(reference),
       "cumulative": .bool(isCumulative), "stoppedEarly": .bool(stoppedEarly),
       "outputs": .array(outputs.map { .object(Self.members($0)) }),
       "layers": .array(
@@ -117,6 +124,7 @@ extension VerificationResult: Report {
         }),
       "firstFailingLayer": firstFailingLayer.map { .string($0.comparison.name) } ?? .null,
       "unmatchedNodes": .array(unmatchedNodes.map { .string($0) }),
+      "uncomparedNodes": .array(uncomparedNodes.map { .string($0) }),
     ])
   }
 
