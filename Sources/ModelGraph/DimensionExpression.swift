@@ -1,51 +1,92 @@
 /// A dimension computed from symbols: what becomes of `H` behind a stride, a padding, a flattening.
-public indirect enum DimensionExpression: Hashable, Sendable {
-  case constant(Int)
-  case symbol(String)
-  case sum(DimensionExpression, Int)
-  case product(DimensionExpression, Int)
-  /// ⌊expression / divisor⌋, the divisor positive.
-  case floorQuotient(DimensionExpression, Int)
-  /// ⌈expression / divisor⌉, the divisor positive.
-  case ceilingQuotient(DimensionExpression, Int)
-  case sumOf(DimensionExpression, DimensionExpression)
-  case productOf(DimensionExpression, DimensionExpression)
+///
+/// It is a tree of which values share branches: `Concat(t, t)` doubles what is written, not what is kept. Everything that walks
+/// one takes time in its ``size``, which is bounded by ``longest`` where it is made.
+public struct DimensionExpression: Sendable {
+  /// Steps that one expression may have; what would need more is unknown.
+  ///
+  /// A strided layer adds two or three: the bound leaves room for hundreds of them in a row. It is the native format's, so that
+  /// every graph can be written; an expression this long is looked at in microseconds, and freed, which descends as deep as it
+  /// is, within 512 KB of stack.
+  public static let longest = 2_000
+
+  private final class Content: Sendable {
+    let last: Step
+    let left: DimensionExpression?
+    let right: DimensionExpression?
+    let size: Int
+
+    init(_ last: Step, _ left: DimensionExpression?, _ right: DimensionExpression?, size: Int) {
+      self.last = last
+      self.left = left
+      self.right = right
+      self.size = size
+    }
+  }
+
+  private let content: Content
+
+  /// What is done last.
+  var last: Step { content.last }
+  /// The operand of a step, the left one of two.
+  var left: DimensionExpression? { content.left }
+  var right: DimensionExpression? { content.right }
+  /// How many steps it is written in, those of a shared branch counted wherever they stand.
+  public var size: Int { content.size }
+
+  /// A number or a symbol, or a step behind one or two expressions.
+  ///
+  /// Nil when the step does not take that many operands, or the expression were longer than ``longest``.
+  init?(_ last: Step, _ left: DimensionExpression? = nil, _ right: DimensionExpression? = nil) {
+    let size = 1 + (left?.size ?? 0) + (right?.size ?? 0)
+    let operands = (left == nil ? 0 : 1) + (right == nil ? 0 : 1)
+    guard operands == last.operandCount, size <= Self.longest else { return nil }
+    content = Content(last, left, right, size: size)
+  }
+
+  private init(leaf: Step) { content = Content(leaf, nil, nil, size: 1) }
+
+  static func constant(_ value: Int) -> DimensionExpression { DimensionExpression(leaf: .constant(value)) }
+  static func symbol(_ name: String) -> DimensionExpression { DimensionExpression(leaf: .symbol(name)) }
 
   /// The value when every symbol in it is bound; nil when one is not, or on overflow.
   public func evaluated(_ bindings: [String: Int]) -> Int? {
-    switch self {
-    case .constant(let value): return value
-    case .symbol(let name): return bindings[name]
-    case .sum(let expression, let addend):
-      guard let value = expression.evaluated(bindings) else { return nil }
-      return Self.checked(value.addingReportingOverflow(addend))
-    case .product(let expression, let factor):
-      guard let value = expression.evaluated(bindings) else { return nil }
-      return Self.checked(value.multipliedReportingOverflow(by: factor))
-    case .floorQuotient(let expression, let divisor):
-      guard let value = expression.evaluated(bindings), divisor > 0 else { return nil }
-      return Self.floorDivide(value, divisor)
-    case .ceilingQuotient(let expression, let divisor):
-      guard let value = expression.evaluated(bindings), divisor > 0, value > Int.min else { return nil }
-      return -Self.floorDivide(-value, divisor)
-    case .sumOf(let left, let right):
-      guard let a = left.evaluated(bindings), let b = right.evaluated(bindings) else { return nil }
-      return Self.checked(a.addingReportingOverflow(b))
-    case .productOf(let left, let right):
-      guard let a = left.evaluated(bindings), let b = right.evaluated(bindings) else { return nil }
-      return Self.checked(a.multipliedReportingOverflow(by: b))
+    var values: [Int] = []
+    for step in steps {
+      let result: (partialValue: Int, overflow: Bool)
+      switch step {
+      case .constant(let value): result = (value, false)
+      case .symbol(let name):
+        guard let value = bindings[name] else { return nil }
+        result = (value, false)
+      case .sum(let addend):
+        guard let value = values.popLast() else { return nil }
+        result = value.addingReportingOverflow(addend)
+      case .product(let factor):
+        guard let value = values.popLast() else { return nil }
+        result = value.multipliedReportingOverflow(by: factor)
+      case .floorQuotient(let divisor):
+        guard let value = values.popLast(), divisor > 0 else { return nil }
+        result = (Self.floorDivide(value, divisor), false)
+      case .ceilingQuotient(let divisor):
+        guard let value = values.popLast(), divisor > 0, value > Int.min else { return nil }
+        result = (-Self.floorDivide(-value, divisor), false)
+      case .sumOf:
+        guard let right = values.popLast(), let left = values.popLast() else { return nil }
+        result = left.addingReportingOverflow(right)
+      case .productOf:
+        guard let right = values.popLast(), let left = values.popLast() else { return nil }
+        result = left.multipliedReportingOverflow(by: right)
+      }
+      if result.overflow { return nil }
+      values.append(result.partialValue)
     }
+    return values.last
   }
 
   /// Every symbol that occurs in it.
   public var symbols: Set<String> {
-    switch self {
-    case .constant: []
-    case .symbol(let name): [name]
-    case .sum(let inner, _), .product(let inner, _), .floorQuotient(let inner, _), .ceilingQuotient(let inner, _):
-      inner.symbols
-    case .sumOf(let left, let right), .productOf(let left, let right): left.symbols.union(right.symbols)
-    }
+    Set(steps.compactMap { if case .symbol(let name) = $0 { name } else { nil } })
   }
 
   /// ⌊dividend / divisor⌋ for a positive divisor; Swift's `/` rounds towards zero.
@@ -53,23 +94,44 @@ public indirect enum DimensionExpression: Hashable, Sendable {
     let quotient = dividend / divisor
     return dividend % divisor < 0 ? quotient - 1 : quotient
   }
+}
 
-  private static func checked(_ result: (partialValue: Int, overflow: Bool)) -> Int? {
-    result.overflow ? nil : result.partialValue
+extension DimensionExpression: Hashable {
+  public static func == (a: DimensionExpression, b: DimensionExpression) -> Bool {
+    a.content === b.content || (a.size == b.size && a.steps == b.steps)
   }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(steps) }
 }
 
 extension DimensionExpression: CustomStringConvertible {
   public var description: String {
-    switch self {
-    case .constant(let value): "\(value)"
-    case .symbol(let name): name
-    case .sum(let inner, let addend): addend < 0 ? "\(inner)-\(addend.magnitude)" : "\(inner)+\(addend)"
-    case .product(let inner, let factor): "\(factor)*(\(inner))"
-    case .floorQuotient(let inner, let divisor): "⌊(\(inner))/\(divisor)⌋"
-    case .ceilingQuotient(let inner, let divisor): "⌈(\(inner))/\(divisor)⌉"
-    case .sumOf(let left, let right): "(\(left))+(\(right))"
-    case .productOf(let left, let right): "(\(left))*(\(right))"
+    enum Piece {
+      case text(String)
+      case expression(DimensionExpression?)
     }
+    var text = ""
+    // What is still to be written, the last first.
+    var open: [Piece] = [.expression(self)]
+    while let piece = open.popLast() {
+      switch piece {
+      case .text(let piece): text += piece
+      case .expression(nil): break
+      case .expression(let expression?):
+        let left = Piece.expression(expression.left)
+        let right = Piece.expression(expression.right)
+        switch expression.last {
+        case .constant(let value): text += "\(value)"
+        case .symbol(let name): text += name
+        case .sum(let addend): open += [.text(addend < 0 ? "-\(addend.magnitude)" : "+\(addend)"), left]
+        case .product(let factor): open += [.text(")"), left, .text("\(factor)*(")]
+        case .floorQuotient(let divisor): open += [.text(")/\(divisor)⌋"), left, .text("⌊(")]
+        case .ceilingQuotient(let divisor): open += [.text(")/\(divisor)⌉"), left, .text("⌈(")]
+        case .sumOf: open += [.text(")"), right, .text(")+("), left, .text("(")]
+        case .productOf: open += [.text(")"), right, .text(")*("), left, .text("(")]
+        }
+      }
+    }
+    return text
   }
 }

@@ -46,6 +46,22 @@ import Testing
     #expect(file.bytes() == bytes)
   }
 
+  /// The longest extent that is known is written and comes back; what follows from it is unknown, and written as well.
+  @Test func theLongestExtentIsWritten() throws {
+    let longest = (1..<DimensionExpression.longest).reduce(Dimension.symbolic("H")) { inner, _ in
+      inner.dividedRoundingUp(by: 2)
+    }
+    var builder = GraphBuilder(name: "long")
+    let pool = Op.pool2D(Pool2D(.maximum, kernel: Size2D(2), strides: Size2D(2)))
+    let x = builder.input(name: "x", type: TensorType(.float32, [1, longest, longest, 1]))
+    builder.output(try builder.add(pool, name: "pool", inputs: [x])[0], name: "y")
+    let program = try Program(graphs: [try builder.build()], signatures: [], source: "test")
+    let read = try NativeFile.read(try NativeFile.bytes(of: program)).program
+    try expectEqual(read.mainGraph, program.mainGraph)
+    #expect(read.mainGraph.values.map(\.type.shape) == [[1, longest, longest, 1], [1, .unknown, .unknown, 1]])
+    #expect(longest != .unknown)
+  }
+
   @Test func sharesWhatWasShared() throws {
     let bytes = try NativeFile.bytes(of: SamplePrograms.rich())
     let file = try NativeFile(bytes)

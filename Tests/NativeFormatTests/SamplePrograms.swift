@@ -88,7 +88,9 @@ enum SamplePrograms {
           statedOutputTypes: [
             TensorType(
               .float32,
-              [.symbolic("N"), .derived(.sumOf(.symbol("N"), .ceilingQuotient(.sum(.symbol("H"), -1), 2))), 3])
+              [
+                .symbolic("N"), .symbolic("N").adding(.symbolic("H").adding(-1).dividedRoundingUp(by: 2)), 3,
+              ])
           ],
           reason: "a test")), name: "all", inputs: [x, nil] + constants, origin: [])
     builder.output(all[0], name: "y")

@@ -97,6 +97,10 @@ import Testing
       .array([.string("H"), .object(["floorQuotient": .integer(0)])])
     ),
     (["graphs", "0", "values", "0", "type", "shape", "0"], .array([.string("H"), .string("W")])),
+    (
+      ["graphs", "0", "values", "0", "type", "shape", "0"],
+      .array([.string("H")] + [JSONValue](repeating: .object(["product": .integer(2)]), count: 2000))
+    ),
     (["graphs", "0", "values", "1", "type", "shape", "0"], .integer(4)),
     (["graphs", "0", "values", "1", "type", "shape", "0"], .integer(.max)),
     (["graphs", "0", "values", "1", "type", "elementType"], .string("int32")),

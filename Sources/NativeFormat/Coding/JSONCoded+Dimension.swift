@@ -8,13 +8,7 @@ extension Dimension: JSONCoded {
     case .fixed(let extent): json.write(Int64(extent))
     case .symbolic(let name): json.write(name)
     case .unknown: json.write(.null)
-    case .derived(let expression):
-      var tokens: [JSONValue] = []
-      expression.append(to: &tokens)
-      guard tokens.count <= DimensionExpression.longest else {
-        throw ModelError(.unsupported, "a dimension computed in \(tokens.count) steps")
-      }
-      json.write(.array(tokens))
+    case .derived(let expression): json.write(.array(expression.steps.map(\.token)))
     }
   }
 
@@ -32,84 +26,61 @@ extension Dimension: JSONCoded {
 }
 
 extension DimensionExpression {
-  /// Tokens that one expression may have; it also bounds the depth that evaluating it descends to.
-  fileprivate static let longest = 2_000
-
-  private enum Step: String { case sum, product, floorQuotient, ceilingQuotient }
-  private enum Join: String { case sumOf, productOf }
-
-  /// Integers and symbols stand for themselves, `{"sum": 2}` changes what stands before it, `{"sumOf": null}` joins the
-  /// two expressions before it.
-  fileprivate func append(to tokens: inout [JSONValue]) {
-    func step(_ inner: DimensionExpression, _ step: Step, _ operand: Int) {
-      inner.append(to: &tokens)
-      tokens.append(.object([step.rawValue: .integer(Int64(operand))]))
-    }
-    func join(_ left: DimensionExpression, _ right: DimensionExpression, _ join: Join) {
-      left.append(to: &tokens)
-      right.append(to: &tokens)
-      tokens.append(.object([join.rawValue: .null]))
-    }
-    switch self {
-    case .constant(let value): tokens.append(.integer(Int64(value)))
-    case .symbol(let name): tokens.append(.string(name))
-    case .sum(let inner, let addend): step(inner, .sum, addend)
-    case .product(let inner, let factor): step(inner, .product, factor)
-    case .floorQuotient(let inner, let divisor): step(inner, .floorQuotient, divisor)
-    case .ceilingQuotient(let inner, let divisor): step(inner, .ceilingQuotient, divisor)
-    case .sumOf(let left, let right): join(left, right, .sumOf)
-    case .productOf(let left, let right): join(left, right, .productOf)
-    }
-  }
-
+  /// - Throws: `.malformed`; what is longer than ``longest`` before any of it is looked at.
   fileprivate init(postfix tokens: JSONElement) throws(ModelError) {
     guard tokens.count <= Self.longest else {
       throw ModelError(.malformed, "a dimension computed in \(tokens.count) steps")
     }
-    var stack: [DimensionExpression] = []
-    try tokens.forEachElement { (token) throws(ModelError) in
-      if token.integer != nil {
-        stack.append(.constant(try Int.decoded(token)))
-      } else if let name = token.stringValue {
-        stack.append(.symbol(name))
-      } else if token.isObject {
-        guard token.count == 1 else {
-          throw ModelError(.malformed, "a step of a dimension has \(token.count) fields")
-        }
-        try token.forEachMember { (name, operand) throws(ModelError) in try Self.apply(name, operand, to: &stack) }
-      } else {
-        throw unexpected("a step of a dimension", token)
-      }
+    var steps: [Step] = []
+    try tokens.forEachElement { (token) throws(ModelError) in steps.append(try Step(token)) }
+    try self.init(steps: steps)
+  }
+}
+
+extension DimensionExpression.Step {
+  /// Integers and symbols stand for themselves, `{"sum": 2}` changes what stands before it, `{"sumOf": null}` joins the
+  /// two expressions before it.
+  fileprivate var token: JSONValue {
+    switch self {
+    case .constant(let value): .integer(Int64(value))
+    case .symbol(let name): .string(name)
+    case .sum(let addend): .object(["sum": .integer(Int64(addend))])
+    case .product(let factor): .object(["product": .integer(Int64(factor))])
+    case .floorQuotient(let divisor): .object(["floorQuotient": .integer(Int64(divisor))])
+    case .ceilingQuotient(let divisor): .object(["ceilingQuotient": .integer(Int64(divisor))])
+    case .sumOf: .object(["sumOf": .null])
+    case .productOf: .object(["productOf": .null])
     }
-    guard let result = stack.popLast(), stack.isEmpty else {
-      throw ModelError(.malformed, "a dimension is not one expression")
-    }
-    self = result
   }
 
-  private static func apply(
-    _ name: String, _ operand: JSONElement, to stack: inout [DimensionExpression]
-  ) throws(ModelError) {
-    func pop() throws(ModelError) -> DimensionExpression {
-      guard let top = stack.popLast() else { throw ModelError(.malformed, "a dimension begins with a step") }
-      return top
+  fileprivate init(_ token: JSONElement) throws(ModelError) {
+    if token.integer != nil {
+      self = .constant(try Int.decoded(token))
+    } else if let name = token.stringValue {
+      self = .symbol(name)
+    } else if token.isObject {
+      guard token.count == 1 else {
+        throw ModelError(.malformed, "a step of a dimension has \(token.count) fields")
+      }
+      var step: Self?
+      try token.forEachMember { (name, operand) throws(ModelError) in step = try Self.named(name, operand) }
+      guard let step else { throw unexpected("a step of a dimension", token) }
+      self = step
+    } else {
+      throw unexpected("a step of a dimension", token)
     }
-    if let join = Join(rawValue: name) {
+  }
+
+  private static func named(_ name: String, _ operand: JSONElement) throws(ModelError) -> Self {
+    switch name {
+    case "sum": return .sum(try Int.decoded(operand))
+    case "product": return .product(try Int.decoded(operand))
+    case "floorQuotient": return .floorQuotient(try Int.decoded(operand))
+    case "ceilingQuotient": return .ceilingQuotient(try Int.decoded(operand))
+    case "sumOf", "productOf":
       guard operand.isNull else { throw unexpected("null", operand) }
-      let right = try pop()
-      let left = try pop()
-      stack.append(join == .sumOf ? .sumOf(left, right) : .productOf(left, right))
-      return
-    }
-    guard let step = Step(rawValue: name) else { throw unknownKind(name) }
-    let number = try Int.decoded(operand)
-    let inner = try pop()
-    switch step {
-    case .sum: stack.append(.sum(inner, number))
-    case .product: stack.append(.product(inner, number))
-    case .floorQuotient, .ceilingQuotient:
-      guard number > 0 else { throw ModelError(.malformed, "a dimension divided by \(number)") }
-      stack.append(step == .floorQuotient ? .floorQuotient(inner, number) : .ceilingQuotient(inner, number))
+      return name == "sumOf" ? .sumOf : .productOf
+    default: throw unknownKind(name)
     }
   }
 }
