@@ -4,13 +4,16 @@ extension Graph {
   /// Types of new nodes are inferred again; constants that nobody reads any more go with their readers.
   ///
   /// - Throws: `.internalFault` when the rewrite changes the type of a value that survives, leaves a used value undefined,
-  ///   makes a value twice, or closes a cycle.
+  ///   makes a value twice, closes a cycle, reads a value of an incompatible type instead of another, or gives a node another
+  ///   number of outputs than its operator has; what the operator of a new node says of inputs that do not fit it.
   public func apply(_ rewrite: Rewrite) throws(ModelError) -> Graph { try apply([rewrite]) }
 
   /// The graph after several rewrites of it, of which none touches a node that another one removes
   /// (``Rewrite/touchedNodes(in:)``).
   ///
-  /// Names and types are right by the way it is made; ``validate()`` looks at all of them again.
+  /// Names are unique by the way it is made. Of types, those of new values are inferred; a replacement's is compatible with that of
+  /// the value it stands for, and no more, and the readers' are not inferred again: an open extent may have become a fixed one.
+  /// ``validate()`` infers all of them, once where the passes end.
   ///
   /// - Throws: as ``apply(_:)-(Rewrite)``.
   public func apply(_ rewrites: [Rewrite]) throws(ModelError) -> Graph {

@@ -1,7 +1,8 @@
 /// A network: nodes in topological order between inputs and outputs.
 ///
 /// A graph is a value and never invalid: ``GraphBuilder`` makes one, ``apply(_:)`` makes the next, and both refuse what would
-/// break an invariant: every value is defined before it is used, names are unique, every node's types follow from its inputs.
+/// break an invariant: every value is defined before it is used, names are unique, every node's types fit what follows from its
+/// inputs (extents may be open on one side).
 public struct Graph: Sendable {
   public let name: String
   /// What its operators mean where their tensors are quantized.
