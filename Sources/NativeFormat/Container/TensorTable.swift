@@ -33,6 +33,8 @@ struct TensorTable {
   private(set) var entries: [Entry] = []
   private var names: [Content: String] = [:]
   private var taken: Set<String> = ["__metadata__"]
+  /// The number to try next behind a name that was wished for twice; all below it are taken.
+  private var nextNumbers: [String: Int] = [:]
 
   /// The entries in the order of the file: the widest elements first, so that every tensor begins at a multiple of its
   /// element's width from the first one; among equals the order of first use.
@@ -61,12 +63,10 @@ struct TensorTable {
   }
 
   private mutating func unique(_ wish: String) -> String {
-    var name = wish
-    var number = 1
-    while !taken.insert(name).inserted {
-      number += 1
-      name = "\(wish)#\(number)"
-    }
-    return name
+    if taken.insert(wish).inserted { return wish }
+    var number = nextNumbers[wish] ?? 2
+    while !taken.insert("\(wish)#\(number)").inserted { number += 1 }
+    nextNumbers[wish] = number + 1
+    return "\(wish)#\(number)"
   }
 }
