@@ -2,6 +2,8 @@ import HDF5Protocol
 import ModelGraph
 import Testing
 
+@testable import KerasFormat
+
 @Suite struct HDF5ResponseTests {
   static let frames: [HDF5Frame] = [
     .group(path: "/"),
@@ -56,6 +58,27 @@ import Testing
     #expect(throws: ModelError.self) {
       try HDF5Response.decode(try Self.encoded([.group(path: "/"), .end(objects: 2)]))
     }
+  }
+
+  @Test func oneNameStandsForOneThing() throws {
+    func attribute(_ value: Int64) -> HDF5Frame {
+      .attribute(HDF5Attribute(name: "a", shape: [], value: .integers([value])))
+    }
+    let dataset = HDF5Frame.dataset(HDF5Dataset(path: "/x", element: .float32, shape: [1], location: .file(offset: 0)))
+    let twice: [(frames: [HDF5Frame], message: String)] = [
+      ([.group(path: "/"), attribute(1), attribute(2)], "the HDF5 file gives '/' two attributes named 'a'"),
+      ([.group(path: "/"), dataset, attribute(1), attribute(1)], "the HDF5 file gives '/x' two attributes named 'a'"),
+      ([.group(path: "/"), dataset, dataset], "the HDF5 file holds two objects named '/x'"),
+      ([.group(path: "/"), .group(path: "/x"), dataset], "the HDF5 file holds two objects named '/x'"),
+    ]
+    for (frames, message) in twice {
+      let error = #expect(throws: ModelError.self) { try HDF5Listing(frames) }
+      #expect(error?.code == .malformed)
+      #expect(error?.message == message)
+    }
+    let listing = try HDF5Listing([.group(path: "/"), attribute(1), dataset, attribute(2)])
+    #expect(listing.groups["/"]?.attributes["a"]?.value == .integers([1]))
+    #expect(listing.datasets["/x"]?.attributes["a"]?.value == .integers([2]))
   }
 
   @Test func aRequestTravelsAsArguments() throws {

@@ -29,7 +29,8 @@ struct HDF5Listing: Sendable {
 
   /// Puts the frames of an answer in order.
   ///
-  /// - Throws: ``ModelError`` (`.malformed`) where two objects have one name, or one comes before its group.
+  /// - Throws: ``ModelError`` (`.malformed`) where two objects, or two attributes of one, have one name, or an object comes
+  ///   before its group.
   init(_ frames: [HDF5Frame]) throws(ModelError) {
     var last: (path: String, isGroup: Bool) = ("/", true)
     for frame in frames {
@@ -45,10 +46,12 @@ struct HDF5Listing: Sendable {
         try enter(dataset.path) { group, name in group.datasets.append(name) }
         last = (dataset.path, false)
       case .attribute(let attribute):
-        if last.isGroup {
-          groups[last.path]?.attributes[attribute.name] = attribute
-        } else {
-          datasets[last.path]?.attributes[attribute.name] = attribute
+        let earlier =
+          last.isGroup
+          ? groups[last.path]?.attributes.updateValue(attribute, forKey: attribute.name)
+          : datasets[last.path]?.attributes.updateValue(attribute, forKey: attribute.name)
+        guard earlier == nil else {
+          throw ModelError(.malformed, "the HDF5 file gives '\(last.path)' two attributes named '\(attribute.name)'")
         }
       case .failure, .end: break
       }
