@@ -116,57 +116,6 @@ import Testing
     }
   }
 
-  // MARK: A reader that misbehaves
-
-  static func read(withReader script: String, timeout: Double = 20) throws -> ModelError? {
-    let folder = TemporaryFolder()
-    let path = folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "reader")
-    _ = ToolRun.run("chmod", ["+x", path])
-    var process = HDF5ReaderProcess(readerPath: path)
-    process.timeout = timeout
-    let file = try MappedFile(path: Self.fixtures + "kinds.h5")
-    do {
-      _ = try HDF5File(file, process: process)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  @Test func aCrashedReaderIsAnError() throws {
-    let error = try Self.read(withReader: "kill -SEGV $$")
-    #expect(error?.code == .malformed)
-    #expect(error?.message.hasPrefix("the HDF5 reader crashed (signal 11)") == true)
-  }
-
-  @Test func aSilentReaderIsEnded() throws {
-    let error = try Self.read(withReader: "sleep 30", timeout: 0.3)
-    #expect(error?.message.hasPrefix("the HDF5 reader gave no whole answer within") == true)
-    let closed = try Self.read(withReader: "exec 1>&-; sleep 30", timeout: 0.3)
-    #expect(closed?.message.hasPrefix("the HDF5 reader gave no whole answer within") == true)
-  }
-
-  @Test func aReaderThatTalksNonsenseIsAnError() throws {
-    #expect(try Self.read(withReader: "echo hello")?.code == .malformed)
-    #expect(try Self.read(withReader: "exit 0")?.code == .malformed)
-    #expect(try Self.read(withReader: "exit 3")?.message.hasSuffix("ended with exit code 3") == true)
-    #expect(try Self.read(withReader: "printf 'FH5R\\001\\000\\000\\000\\005\\010\\000\\000\\000'")?.code == .malformed)
-  }
-
-  @Test func aReaderThatDoesNotStopTalkingIsEnded() throws {
-    let error = try Self.read(withReader: "exec cat /dev/zero")
-    #expect(error?.message.hasPrefix("the HDF5 reader answers with more than") == true)
-  }
-
-  @Test func noDescriptorLeaksIntoTheReader() throws {
-    let folder = TemporaryFolder()
-    let list = folder.path("list")
-    _ = try Self.read(withReader: "ls /proc/$$/fd > \(list)")
-    let text = String(decoding: TemporaryFolder.bytes(of: list) ?? [], as: UTF8.self)
-    // From 10 on, the shell keeps descriptors of its own: its script, for one.
-    #expect(text.split(separator: "\n").filter { Int($0) ?? 0 < 10 } == ["0", "1", "2", "3", "4"])
-  }
-
   @Test func aMissingReaderIsUnsupported() throws {
     var options = ImportOptions.standard
     options.hdf5ReaderPath = "/nowhere/ferry-hdf5-reader"
