@@ -132,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "KerasFormatTests",
       dependencies: [
-        "KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "ReferenceInterpreter", "Passes", "ModelGraph",
-        "TestSupport",
+        "KerasFormat", "HDF5Protocol", "HDF5Reader", "FormatSupport", "CSystemSupport", "ReferenceInterpreter",
+        "Passes", "ModelGraph", "TestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(

@@ -63,6 +63,17 @@ int ferry_spawn(
   return error;
 }
 
+int ferry_pipe(int ends[2]) {
+#ifdef __linux__
+  return pipe2(ends, O_CLOEXEC);
+#else
+  // Without a way to ask for both at once; `ferry_spawn` passes on what it is told to only, whatever the flags are.
+  if (pipe(ends) != 0) return -1;
+  for (int i = 0; i < 2; i++) (void)fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+  return 0;
+#endif
+}
+
 int ferry_wait(pid_t pid, int block, int *signal, int *code) {
   int status = 0;
   pid_t result;

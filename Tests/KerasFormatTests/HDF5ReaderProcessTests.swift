@@ -1,9 +1,16 @@
+import CSystemSupport
 import FormatSupport
 import ModelGraph
 import TestSupport
 import Testing
 
 @testable import KerasFormat
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Whatever a reader process does, the outcome is an error that says so.
 @Suite struct HDF5ReaderProcessTests {
@@ -79,5 +86,44 @@ import Testing
     let text = String(decoding: TemporaryFolder.bytes(of: list) ?? [], as: UTF8.self)
     // From 10 on, the shell keeps descriptors of its own: its script, for one.
     #expect(text.split(separator: "\n").filter { Int($0) ?? 0 < 10 } == ["0", "1", "2", "3", "4"])
+  }
+
+  @Test func anotherChildGetsNoEndOfThePipe() {
+    var ends: [Int32] = [-1, -1]
+    #expect(ferry_pipe(&ends) == 0)
+    for end in ends {
+      #expect(fcntl(end, F_GETFD) == FD_CLOEXEC)
+      close(end)
+    }
+  }
+
+  /// However few descriptors there are, an attempt that fails gives all of its own back.
+  @Test func noDescriptorLeaksWhereTheyRunOut() async {
+    await #expect(processExitsWith: .success) {
+      let file = try MappedFile(path: HDF5FileTests.fixtures + "kinds.h5")
+      func used() -> [Int32] { (0..<256).filter { fcntl($0, F_GETFD) >= 0 } }
+      // Once with all of them, so that what the process opens for good is open.
+      _ = try HDF5File(file, options: .standard)
+      let before = used()
+      #if canImport(Glibc)
+        let openFiles = __rlimit_resource_t(7)  // RLIMIT_NOFILE
+      #else
+        let openFiles = RLIMIT_NOFILE
+      #endif
+      var failures = 0
+      for spare in 0..<12 {
+        var limit = rlimit()
+        getrlimit(openFiles, &limit)
+        let all = limit.rlim_cur
+        // As many numbers as `spare` are free below the limit.
+        limit.rlim_cur = rlim_t((0..<256).filter { fcntl($0, F_GETFD) < 0 }[spare])
+        setrlimit(openFiles, &limit)
+        do { _ = try HDF5File(file, options: .standard) } catch { failures += 1 }
+        limit.rlim_cur = all
+        setrlimit(openFiles, &limit)
+        #expect(used() == before, "\(spare) descriptors")
+      }
+      #expect(failures >= 4)
+    }
   }
 }

@@ -10,6 +10,11 @@
 int ferry_spawn(
     pid_t *pid, const char *path, char *const arguments[], char *const environment[], const int descriptors[], int count);
 
+/// Makes a pipe, `ends[0]` to read from and `ends[1]` to write to, which a program started at the same time does not get.
+///
+/// Returns 0, or -1 and sets errno.
+int ferry_pipe(int ends[2]);
+
 /// Waits for the end of a child; with `block` 0 it looks only.
 ///
 /// Returns 1 where the child has ended, 0 where it has not, -1 where its status is lost.

@@ -56,17 +56,13 @@ struct HDF5ReaderProcess {
   }
 
   private func start(descriptor: Int32, memory: Int32) throws(ModelError) -> (process: pid_t, pipe: Int32) {
-    var ends: [Int32] = [-1, -1]
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
-    guard null >= 0, pipe(&ends) == 0 else {
-      throw ModelError(.inputOutput, "cannot make a pipe to the HDF5 reader (error \(errno))")
-    }
-    // `ferry_spawn` gives the child its five descriptors and no other; these flags are for children of other threads.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer {
-      close(null)
-      close(ends[1])
-    }
+    guard null >= 0 else { throw Self.noPipe() }
+    defer { close(null) }
+    // A child that another thread starts must not keep the end that is written to: no end of the answer would be seen.
+    var ends: [Int32] = [-1, -1]
+    guard ferry_pipe(&ends) == 0 else { throw Self.noPipe() }
+    defer { close(ends[1]) }
     var arguments = ([readerPath] + request.arguments).map { strdup($0) } + [nil]
     var environment = Self.environment().map { strdup($0) } + [nil]
     defer { for pointer in arguments + environment { free(pointer) } }
@@ -81,6 +77,10 @@ struct HDF5ReaderProcess {
         hint: HDF5ReaderLocation.hint)
     }
     return (process, ends[0])
+  }
+
+  private static func noPipe() -> ModelError {
+    ModelError(.inputOutput, "cannot make a pipe to the HDF5 reader (error \(errno))")
   }
 
   /// Nothing of this process's environment but what a loader needs, and no backtrace of a crash that is expected to be
