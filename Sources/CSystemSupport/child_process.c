@@ -18,7 +18,7 @@
 #include <mach-o/dyld.h>
 #endif
 
-// Duplicates lie above every target number, and as low as that allows: Linux enlarges a table of more than 64 descriptors for a
+// Duplicates lie above every target number, and as low as that allows: Linux enlarges a table to more than 64 descriptors for a
 // process of several threads only after a grace period of its RCU, which takes up to 25 ms.
 enum { maximum_descriptors = 16, lowest_duplicate = maximum_descriptors };
 

@@ -5,7 +5,8 @@ public import ModelGraph
 /// An importer reads what it understands and then asks for ``unreadNames``: an attribute that nobody read may change the
 /// meaning of an operator, and is never passed over in silence.
 public final class AttributeReader<Attribute> {
-  // Some dozens at most: a look at each name is faster than tables to find it in, made for every operator.
+  // A look at each name: in real models an operator has some dozens at most, for which tables to find them in, made for every
+  // operator, take longer. Of more, the cost is their count for every name asked for, which the importer's own code bounds.
   private let names: [String]
   private let attributes: [Attribute]
   private var isRead: [Bool]
