@@ -58,7 +58,7 @@ extension Graph {
             values[output.rawValue] = Value(
               id: output, name: valueNames.unique(specification.name), type: try specification.completed(inferred),
               constant: nil, origin: specification.origin, isTrainable: true,
-              knownDimensions: new.op.knownDimensions(operands))
+              knownDimensions: new.op.knownDimensions(operands, outputTypes: types))
           } else {
             try expectSurvivor(output, fits: inferred, origin: new.origin)
           }

@@ -59,7 +59,7 @@ extension Graph {
         dimensions: node.inputs.map { $0.flatMap { table[$0.rawValue]?.knownDimensions } })
       let frame = node.origin.first?.frame ?? .node(name: node.name, operator: node.op.name, index: nil)
       let types = try within(frame) { () throws(ModelError) in try node.op.payload.outputTypes(operands) }
-      let known = node.op.knownDimensions(operands)
+      let known = node.op.knownDimensions(operands, outputTypes: types)
       for (output, inferred) in zip(node.outputs, types) {
         let stated = table[output.rawValue]?.type.shape.bound(bindings) ?? .unranked
         // What the file stated stands only where inference leaves an extent open.

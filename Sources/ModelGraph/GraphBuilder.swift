@@ -50,7 +50,7 @@ public struct GraphBuilder {
     guard specifications.count == types.count else {
       throw ModelError(.malformed, "found \(specifications.count) outputs, the operator has \(types.count)")
     }
-    let known = op.knownDimensions(operands)
+    let known = op.knownDimensions(operands, outputTypes: types)
     var ids: [ValueID] = []
     for (specification, inferred) in zip(specifications, types) {
       let type = try specification.completed(inferred)

@@ -35,7 +35,8 @@ public struct GraphRestorer {
     for id in inputs.compactMap({ $0 }) + outputs where !isKnown(id) {
       throw ModelError(.malformed, "a node names a value that does not exist")
     }
-    let known = op.knownDimensions(OperatorInputs(of: values, inputs))
+    let types = outputs.compactMap { values[$0.rawValue]?.type }
+    let known = op.knownDimensions(OperatorInputs(of: values, inputs), outputTypes: types)
     for output in outputs { values[output.rawValue]?.knownDimensions = known }
     nodes.append(
       Node(id: NodeID(rawValue: nodes.count), name: name, op: op, inputs: inputs, outputs: outputs, origin: origin))

@@ -11,9 +11,20 @@ extension Op {
     return integers.map(Dimension.fixed)
   }
 
-  /// The elements of the node's first output, when they follow from shapes: the chains with which exporters compute the
-  /// target of a Reshape or a Resize.
-  func knownDimensions(_ inputs: OperatorInputs) -> [Dimension]? {
+  /// The elements of the node's first output, a vector or a scalar, when they follow from shapes: the chains with which exporters
+  /// compute the target of a Reshape or a Resize.
+  ///
+  /// - Parameter types: of the node's outputs.
+  func knownDimensions(_ inputs: OperatorInputs, outputTypes types: [TensorType]) -> [Dimension]? {
+    guard let type = types.first, let dimensions = type.shape.dimensions, dimensions.count <= 1,
+      let elements = elements(inputs)
+    else { return nil }
+    // A list is no longer one where it stands in rows.
+    if let extent = dimensions.first?.fixedValue, extent != elements.count { return nil }
+    return dimensions.isEmpty && elements.count != 1 ? nil : elements
+  }
+
+  private func elements(_ inputs: OperatorInputs) -> [Dimension]? {
     switch self {
     case .shapeOf(let op):
       guard let dimensions = inputs.optionalType(0)?.shape.dimensions else { return nil }
@@ -45,8 +56,22 @@ extension Op {
       // Vectors and scalars only: the elements keep their order.
       guard (inputs.optionalType(0)?.shape.rank ?? 2) <= 1 else { return nil }
       return inputs.knownDimensions(0)
-    case .cast(let op): return op.elementType.isInteger ? inputs.knownDimensions(0) : nil
+    case .cast(let op): return inputs.knownDimensions(0).flatMap { Self.casted($0, to: op.elementType) }
     case .binary(let op): return Self.combined(op.function, inputs.knownDimensions(0), inputs.knownDimensions(1))
+    default: return nil
+    }
+  }
+
+  /// The elements as another integer type; nil where it is none, or might not hold them.
+  private static func casted(_ elements: [Dimension], to type: ElementType) -> [Dimension]? {
+    switch type {
+    case .int64: return elements
+    case .int32, .uint32, .uint64, .int16, .uint16, .int8, .uint8:
+      let range = type.countRange ?? 0...Int.max
+      // An open extent is none that 32 bits would not hold.
+      let holdsOpenOnes = type.bitWidth ?? 0 >= 32
+      let fit = elements.allSatisfy { $0.fixedValue.map(range.contains) ?? (holdsOpenOnes && $0.isSurelyNotNegative) }
+      return fit ? elements : nil
     default: return nil
     }
   }
@@ -63,9 +88,38 @@ extension Op {
       case .add: return a.adding(b)
       case .subtract: return b.fixedValue.map { $0 == .min ? .unknown : a.adding(-$0) } ?? .unknown
       case .multiply: return a.multiplied(by: b)
-      case .divide, .floorDivide: return b.fixedValue.map { a.dividedRoundingDown(by: $0) } ?? .unknown
+      case .floorDivide: return b.fixedValue.map { a.dividedRoundingDown(by: $0) } ?? .unknown
+      case .divide: return b.fixedValue.map { truncatedQuotient(a, $0) } ?? .unknown
       default: return .unknown
       }
+    }
+  }
+
+  /// Integers are divided towards zero: as ⌊a / b⌋ only where a is not negative.
+  private static func truncatedQuotient(_ dividend: Dimension, _ divisor: Int) -> Dimension {
+    if let value = dividend.fixedValue {
+      let (quotient, overflow) = value.dividedReportingOverflow(by: divisor)
+      return overflow ? .unknown : .fixed(quotient)
+    }
+    return dividend.isSurelyNotNegative ? dividend.dividedRoundingDown(by: divisor) : .unknown
+  }
+}
+
+extension Dimension {
+  /// Whether no extents of the inputs make it negative.
+  fileprivate var isSurelyNotNegative: Bool { expression?.isSurelyNotNegative ?? false }
+}
+
+extension DimensionExpression {
+  fileprivate var isSurelyNotNegative: Bool {
+    switch self {
+    case .constant(let value): value >= 0
+    case .symbol: true
+    case .sum(let inner, let addend), .product(let inner, let addend): addend >= 0 && inner.isSurelyNotNegative
+    // A divisor is positive.
+    case .floorQuotient(let inner, _), .ceilingQuotient(let inner, _): inner.isSurelyNotNegative
+    case .sumOf(let left, let right), .productOf(let left, let right):
+      left.isSurelyNotNegative && right.isSurelyNotNegative
     }
   }
 }
