@@ -11,5 +11,9 @@ enum Fixtures {
     try ONNXFormat.read(try MappedFile(path: path(name + ".onnx")), options: .standard)
   }
 
+  static func read(_ bytes: [UInt8], limits: Limits = .standard) throws(ModelError) -> Program {
+    try ONNXFormat.read(MappedFile(bytes: bytes, name: "test.onnx"), options: ImportOptions(limits: limits))
+  }
+
   static func graph(_ name: String) throws(ModelError) -> Graph { try read(name).mainGraph }
 }

@@ -7,7 +7,7 @@ import Testing
 /// Files that were made to do harm, or were harmed.
 @Suite struct HostileFileTests {
   private func read(_ bytes: [UInt8], limits: Limits = .standard) throws(ModelError) -> Program {
-    try ONNXFormat.read(MappedFile(bytes: bytes, name: "test.onnx"), options: ImportOptions(limits: limits))
+    try Fixtures.read(bytes, limits: limits)
   }
 
   private func expectMalformed(

@@ -17,6 +17,43 @@ import Testing
     #expect(graph[graph.nodes[0].outputs[0]].origin == ValueOrigin(name: "/block/Relu_output_0"))
   }
 
+  /// Bounds became inputs with version 11: before, inputs besides the first are no bounds, and no operands of the operator.
+  @Test func inputsOfLaterVersionsAreRefused() throws {
+    for (name, version, inputs) in [
+      ("Clip", 10, 3), ("Slice", 9, 3), ("Split", 11, 2), ("Pad", 10, 2), ("Dropout", 11, 2),
+    ] {
+      let node = (0..<inputs).reduce(MessageBuilder()) { node, _ in node.text(1, "x") }.text(2, "y").text(4, name)
+      let graph = MessageBuilder().message(1, node).message(11, MessageBuilder.value("x"))
+        .message(12, MessageBuilder.value("y"))
+      let model = MessageBuilder().int(1, 8).message(7, graph)
+        .message(8, MessageBuilder().int(2, UInt64(version)))
+      let error = #expect(throws: ModelError.self, "\(name)") { try Fixtures.read(model.bytes) }
+      #expect(error?.message == "\(inputs) inputs, \(name) of version \(version) has at most 1")
+    }
+  }
+
+  /// A lower bound at the upper end of the numbers is a bound, and so the other way round.
+  @Test func onlyTheOwnEndOfTheNumbersIsNoBound() throws {
+    let largest = Float.greatestFiniteMagnitude
+    for (lower, upper, expected) in [
+      (-Float.infinity, largest, ClampRange.unbounded), (largest, .infinity, ClampRange(lower: largest)),
+      (-largest, -largest, ClampRange(upper: -largest)),
+    ] {
+      func tensor(_ value: Float, _ name: String) -> MessageBuilder {
+        let bits = value.bitPattern
+        return MessageBuilder().int(2, 1).text(8, name).bytes(
+          9, (0..<4).map { UInt8(truncatingIfNeeded: bits >> ($0 * 8)) })
+      }
+      let node = MessageBuilder().text(1, "x").text(1, "lower").text(1, "upper").text(2, "y").text(4, "Clip")
+      let graph = MessageBuilder().message(1, node).message(5, tensor(lower, "lower")).message(
+        5, tensor(upper, "upper")
+      )
+      .message(11, MessageBuilder.value("x")).message(12, MessageBuilder.value("y"))
+      let read = try Fixtures.read(MessageBuilder.model(graph).bytes).mainGraph
+      #expect(read.nodes.map(\.op) == [.clamp(Clamp(expected))])
+    }
+  }
+
   @Test func unsortedNodesAreSorted() throws {
     let graph = try Fixtures.graph("unsorted")
     #expect(graph.nodes.map(\.name) == ["sooner", "later"])

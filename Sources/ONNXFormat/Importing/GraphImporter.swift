@@ -265,9 +265,10 @@ final class GraphImporter {
     guard entry.versions.contains(version) else {
       throw ModelError(.unsupported, "\(node.operatorType) of version \(version)")
     }
-    guard node.inputs.count <= entry.maximumInputCount else {
+    let maximum = entry.maximumInputCount(version: version)
+    guard node.inputs.count <= maximum else {
       throw ModelError(
-        .malformed, "\(node.inputs.count) inputs, \(node.operatorType) has at most \(entry.maximumInputCount)")
+        .malformed, "\(node.inputs.count) inputs, \(node.operatorType) of version \(version) has at most \(maximum)")
     }
     try entry.lower(
       try NodeLowering(node, version: version, source: source, name: name, inputs: inputs, graph: self))

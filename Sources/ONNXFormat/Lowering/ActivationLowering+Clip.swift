@@ -5,8 +5,8 @@ extension ActivationLowering {
   @Sendable static func clip(_ node: NodeLowering) throws(ModelError) {
     let x = try node.input(0)
     guard node.version >= 11 else {
-      let lower = try bound(try node.attributes.float("min"))
-      let upper = try bound(try node.attributes.float("max"))
+      let lower = try bound(try node.attributes.float("min"), isLower: true)
+      let upper = try bound(try node.attributes.float("max"), isLower: false)
       return try node.finish(.clamp(Clamp(ClampRange(lower: lower, upper: upper))), [x])
     }
     let elementType = try node.inputType(0).elementType
@@ -26,10 +26,10 @@ extension ActivationLowering {
   }
 
   /// A bound as the range knows it: the end of the float32 numbers limits nothing.
-  private static func bound(_ value: Float?) throws(ModelError) -> Float? {
+  private static func bound(_ value: Float?, isLower: Bool) throws(ModelError) -> Float? {
     guard let value else { return nil }
     guard !value.isNaN else { throw ModelError(.malformed, "a bound is not a number") }
-    return value.magnitude >= Float.greatestFiniteMagnitude ? nil : value
+    return (isLower ? -value : value) >= Float.greatestFiniteMagnitude ? nil : value
   }
 
   /// The bound in input `index`, with nil for none; nil as a whole when it is computed, or no float32 holds it exactly.
@@ -47,6 +47,6 @@ extension ActivationLowering {
     let exact = try tensor.doubles()[0]
     let value = Float(exact)
     guard exact.isNaN || Double(value) == exact else { return nil }
-    return (try bound(value), ())
+    return (try bound(value, isLower: index == 1), ())
   }
 }

@@ -7,7 +7,7 @@ enum ActivationLowering {
       "Relu": OperatorEntry { (node) throws(ModelError) in
         try node.finish(.clamp(Clamp(.relu)), [try node.input(0)])
       },
-      "Clip": OperatorEntry(inputs: 3, clip),
+      "Clip": OperatorEntry(inputs: 3, earlier: .init(before: 11, inputs: 1), clip),
       "PRelu": OperatorEntry(inputs: 2, prelu),
       "Celu": OperatorEntry(since: 12, celu),
       "Mish": OperatorEntry(since: 18, mish),

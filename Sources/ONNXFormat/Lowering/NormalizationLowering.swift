@@ -5,7 +5,7 @@ enum NormalizationLowering {
   static let entries: [String: OperatorEntry] = [
     "BatchNormalization": OperatorEntry(inputs: 5, batchNormalization),
     "LayerNormalization": OperatorEntry(since: 17, inputs: 3, layerNormalization),
-    "Dropout": OperatorEntry(inputs: 3, dropout),
+    "Dropout": OperatorEntry(inputs: 3, earlier: .init(before: 12, inputs: 1), dropout),
   ]
 
   @Sendable private static func batchNormalization(_ node: NodeLowering) throws(ModelError) {

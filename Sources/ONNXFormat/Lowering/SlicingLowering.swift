@@ -4,10 +4,10 @@ internal import ModelGraph
 enum SlicingLowering {
   static let entries: [String: OperatorEntry] = [
     "Concat": OperatorEntry(inputs: .max, concat),
-    "Split": OperatorEntry(inputs: 2, split),
-    "Slice": OperatorEntry(inputs: 5, slice),
+    "Split": OperatorEntry(inputs: 2, earlier: .init(before: 13, inputs: 1), split),
+    "Slice": OperatorEntry(inputs: 5, earlier: .init(before: 10, inputs: 1), slice),
     "Gather": OperatorEntry(inputs: 2, gather),
-    "Pad": OperatorEntry(inputs: 4, pad),
+    "Pad": OperatorEntry(inputs: 4, earlier: .init(before: 11, inputs: 1), pad),
     "Tile": OperatorEntry(inputs: 2, tile),
   ]
 
