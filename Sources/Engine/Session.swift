@@ -139,7 +139,7 @@ public final class Session {
       }
     }
     // Outputs are written into storage that the tensors then share.
-    state.bindOutputStorages()
+    try state.bindOutputStorages()
     defer { withExtendedLifetime(held) {} }
     try evaluate(state)
     var outputs: [Tensor] = []

@@ -21,15 +21,19 @@ extension Session {
 
     /// - Parameter team: as many threads as the plan is made for; nil runs it on the caller's alone.
     init(plan: Plan, shapes: [[Int]], arenaLimit: Int, team: Team?) throws(ModelError) {
-      guard plan.arenaByteCount <= arenaLimit else {
+      let needed = plan.outputs.reduce(into: (bytes: plan.arenaByteCount, isTooMuch: false)) { sum, port in
+        let (bytes, overflow) = sum.bytes.addingReportingOverflow(port.byteCount)
+        sum = (bytes, sum.isTooMuch || overflow)
+      }
+      guard !needed.isTooMuch, needed.bytes <= arenaLimit else {
         throw ModelError(
-          .unsupported, "the activations take \(plan.arenaByteCount) bytes, the limit is \(arenaLimit) bytes")
+          .unsupported, "activations and outputs take \(needed.bytes) bytes, the limit is \(arenaLimit) bytes")
       }
       self.plan = plan
       self.shapes = shapes
       self.team = team
-      counters = .allocate(capacity: max(plan.stages.count, 1))
       arena = try AlignedMemory(byteCount: plan.arenaByteCount)
+      counters = .allocate(capacity: max(plan.stages.count, 1))
       bases = .allocate(capacity: max(plan.buffers.count, 1))
       bases.initialize(repeating: arena.start, count: max(plan.buffers.count, 1))
       alignedInputs = plan.inputs.map { _ in nil }
@@ -59,12 +63,14 @@ extension Session {
     }
 
     /// Binds the outputs to storage that no tensor of an earlier run shows.
-    func bindOutputStorages() {
+    ///
+    /// - Throws: `.unsupported` where there is no memory for one.
+    func bindOutputStorages() throws(ModelError) {
       for (index, port) in plan.outputs.enumerated() {
         if index == outputStorages.count {
-          outputStorages.append(OutputStorage(byteCount: port.byteCount))
+          outputStorages.append(try OutputStorage(byteCount: port.byteCount))
         } else if !isKnownUniquelyReferenced(&outputStorages[index]) {
-          outputStorages[index] = OutputStorage(byteCount: port.byteCount)
+          outputStorages[index] = try OutputStorage(byteCount: port.byteCount)
         }
         guard let base = outputStorages[index].memory.baseAddress else { continue }
         bindOutput(index, base)

@@ -1,5 +1,11 @@
 import ModelGraph
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Memory at an address that suits every vector load and a cache line; written while it is made, read-only after.
 final class AlignedMemory: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
@@ -10,6 +16,7 @@ final class AlignedMemory: @unchecked Sendable {
   /// Allocates `byteCount` zeroes, from a pool where there is one with room, and lets `fill` write them.
   ///
   /// - Parameter isZeroed: false where every byte is written before it is read.
+  /// - Throws: `.unsupported` where the system has no such memory; what `fill` throws.
   init(
     byteCount: Int, in pool: WeightPool? = nil, isZeroed: Bool = true,
     fill: (UnsafeMutableRawPointer) throws(ModelError) -> Void = { _ in }
@@ -19,7 +26,7 @@ final class AlignedMemory: @unchecked Sendable {
       start = pooled
     } else {
       self.pool = nil
-      start = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 1), alignment: 64)
+      start = try Self.allocated(byteCount)
       if isZeroed { start.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 1)) }
     }
     self.byteCount = byteCount
@@ -39,7 +46,18 @@ final class AlignedMemory: @unchecked Sendable {
   }
 
   deinit {
-    if pool == nil { start.deallocate() }
+    if pool == nil { free(start) }
+  }
+
+  /// Memory that begins at a cache line, for `free`.
+  ///
+  /// - Throws: `.unsupported` where the system has no such memory: a file may ask for any.
+  static func allocated(_ byteCount: Int) throws(ModelError) -> UnsafeMutableRawPointer {
+    var start: UnsafeMutableRawPointer?
+    guard posix_memalign(&start, 64, max(byteCount, 1)) == 0, let start else {
+      throw ModelError(.unsupported, "there is no memory for \(byteCount) bytes")
+    }
+    return start
   }
 
   /// The memory as floats.
