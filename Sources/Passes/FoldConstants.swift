@@ -13,6 +13,8 @@ public struct FoldConstants: Pass {
   private static let largestGrowth = 8
   /// …or this many bytes, whichever is more.
   private static let freeBytes = 1 << 20
+  /// What all folded constants of a graph may take beyond that many times the bytes of all its constants.
+  private static let freeBytesOfAll = 64 << 20
   /// The largest constant that is made, in bytes.
   private static let largestConstant = 1 << 30
   /// Multiply–accumulates that folding one node may take.
@@ -26,11 +28,13 @@ public struct FoldConstants: Pass {
       return PassOutcome(graph: graph, report: report)
     }
     var copy = GraphCopy(of: graph)
+    let stored = storedBytes(graph.values.map(\.constant)).multipliedReportingOverflow(by: Self.largestGrowth)
+    var freeBytes = Self.freeBytesOfAll + (stored.overflow ? 0 : stored.partialValue)
     let isQuantized = graph.computesWithCounts
     for node in graph.nodes {
       let frame = node.origin.first?.frame ?? .node(name: node.name, operator: node.op.name, index: nil)
       let decision = try within(frame) { () throws(ModelError) in
-        try decide(node, &copy, isQuantized: isQuantized)
+        try decide(node, &copy, isQuantized: isQuantized, freeBytes: freeBytes)
       }
       switch decision {
       case .keep: try copy.add(node)
@@ -44,6 +48,7 @@ public struct FoldConstants: Pass {
         try copy.add(node, op: .reshape(Reshape(target)), inputs: x)
       case .fold(let tensors):
         report.applied += 1
+        freeBytes -= storedBytes(tensors)
         let types = tensors.map(\.type.description).joined(separator: ", ")
         report.explanations.append("\(node.displayName) (\(node.op.name)) is constant: \(types)")
         let isTrainable = node.inputs.allSatisfy { $0.map { graph[$0].isTrainable } ?? true }
@@ -72,7 +77,10 @@ public struct FoldConstants: Pass {
       || node.outputs.contains { graph[$0].knownDimensions != nil }
   }
 
-  private func decide(_ node: Node, _ copy: inout GraphCopy, isQuantized: Bool) throws(ModelError) -> Decision {
+  /// - Parameter freeBytes: what may be made still.
+  private func decide(
+    _ node: Node, _ copy: inout GraphCopy, isQuantized: Bool, freeBytes: Int
+  ) throws(ModelError) -> Decision {
     let graph = copy.source
     guard mayChange(node, graph, isConstant: { copy.constant($0) != nil }) else { return .keep }
     if case .opaque = node.op { return .keep }
@@ -96,6 +104,9 @@ public struct FoldConstants: Pass {
     guard let dense = byteCount(constants.compactMap { $0?.type }), dense <= Self.largestConstant,
       size <= max(storedBytes(constants) * Self.largestGrowth, Self.freeBytes)
     else { return .reject("the result would take many times the bytes of what it is computed from") }
+    guard size <= freeBytes else {
+      return .reject("the results of all such nodes would take many times the bytes of what they are computed from")
+    }
     guard node.op.payload.multiplyAccumulates(operands, outputs: types) ?? 0 <= Self.largestWork else {
       return .reject("computing it would take too long")
     }

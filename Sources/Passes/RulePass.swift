@@ -2,10 +2,14 @@ public import ModelGraph
 
 /// Applies one rule until no node matches it any more.
 ///
-/// Each sweep asks the rule about every node and applies all rewrites that do not touch each other at once, so that a network
-/// of n nodes takes a few sweeps, not n.
+/// Each sweep asks the rule about every node and applies all rewrites that do not touch each other at once: a network takes a few
+/// sweeps, however many nodes it has. A file made of one long run of nodes that each depend on the rewrite before is left as it is
+/// after many.
 public struct RulePass<Rule: RewriteRule>: Pass {
   public static var name: String { Rule.name }
+
+  /// More sweeps than any network takes.
+  private static var largestSweepCount: Int { 100 }
 
   private let rule: Rule
 
@@ -14,14 +18,17 @@ public struct RulePass<Rule: RewriteRule>: Pass {
   public func run(_ graph: Graph) throws(ModelError) -> PassOutcome {
     var graph = graph
     var report = PassReport(name: Rule.name)
-    // Every rule shortens the graph or makes a node more explicit; only one that undoes itself would meet this bound.
-    var remaining = 16 * (graph.nodes.count + 16)
+    var sweepCount = 0
     while true {
       let sweep = try sweep(graph)
       report.rejections = sweep.rejections
       if sweep.rewrites.isEmpty { break }
-      remaining -= sweep.rewrites.count
-      guard remaining > 0 else { throw ModelError(.internalFault, "the pass '\(Rule.name)' does not come to an end") }
+      sweepCount += 1
+      guard sweepCount <= Self.largestSweepCount else {
+        let reason = "it stands behind \(Self.largestSweepCount) others that had to go first"
+        report.rejections += sweep.places.map { PassReport.Rejection(node: $0, reason: reason) }
+        break
+      }
       graph = try graph.apply(sweep.rewrites)
       report.applied += sweep.rewrites.count
       report.explanations += sweep.rewrites.map(\.explanation)
@@ -29,9 +36,15 @@ public struct RulePass<Rule: RewriteRule>: Pass {
     return PassOutcome(graph: graph, report: report)
   }
 
-  private func sweep(_ graph: Graph) throws(ModelError) -> (rewrites: [Rewrite], rejections: [PassReport.Rejection]) {
+  private struct Sweep {
     var rewrites: [Rewrite] = []
+    /// The nodes that the rewrites begin at.
+    var places: [String] = []
     var rejections: [PassReport.Rejection] = []
+  }
+
+  private func sweep(_ graph: Graph) throws(ModelError) -> Sweep {
+    var sweep = Sweep()
     var removed: Set<NodeID> = []
     var touched: Set<NodeID> = []
     for node in graph.nodes where !touched.contains(node.id) {
@@ -39,15 +52,16 @@ public struct RulePass<Rule: RewriteRule>: Pass {
       let outcome = try within(frame) { () throws(ModelError) in try rule.apply(at: node, in: graph) }
       switch outcome {
       case .noMatch: continue
-      case .rejected(let reason): rejections.append(PassReport.Rejection(node: node.displayName, reason: reason))
+      case .rejected(let reason): sweep.rejections.append(PassReport.Rejection(node: node.displayName, reason: reason))
       case .rewrite(let rewrite):
         let touches = rewrite.touchedNodes(in: graph)
         guard touched.isDisjoint(with: rewrite.removed), removed.isDisjoint(with: touches) else { continue }
         removed.formUnion(rewrite.removed)
         touched.formUnion(touches)
-        rewrites.append(rewrite)
+        sweep.rewrites.append(rewrite)
+        sweep.places.append(node.displayName)
       }
     }
-    return (rewrites, rejections)
+    return sweep
   }
 }
