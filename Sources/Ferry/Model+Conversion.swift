@@ -24,6 +24,7 @@ extension Model {
       // What the passes say of weights that are not finite would hide the reason.
       try finiteness.require()
       let result = try outcome.get()
+      if !options.allowsNonFinite { try result.graph.requireFiniteParameters(madeFrom: graph) }
       let passes = result.reports.map { report in
         ConversionReport.Pass(
           name: report.name, changeCount: report.applied, changes: report.explanations,
@@ -69,22 +70,16 @@ extension Model {
   /// - Parameter replacing: whether a file that stands at `path` is replaced.
   /// - Returns: the size of the file in bytes.
   /// - Throws: `.cannotCreate` where the output exists or cannot be created; `.inputOutput` where writing fails; `.nonFinite` where
-  ///   a weight is not finite, or not any more with what a pass folded into it, unless the options let such weights through.
+  ///   the model was read for a conversion, and not converted.
   @discardableResult
   public func write(to path: String, replacing: Bool = false) throws(ModelError) -> Int {
     try within(.file(self.path)) { () throws(ModelError) in try finiteness.require() }
-    let isFinite = if case .unknown = finiteness { false } else { true }
     var provenance = startingProvenance
     // Hashed here at the latest: reading alone has no use for it.
     if provenance.sourceSHA256 == nil {
       provenance.sourceSHA256 = sourceHash?.value ?? ContentHash.sha256Text(file.bytes)
     }
-    do throws(ModelError) {
-      try NativeFormat.write(
-        program, provenance: provenance, to: path, replacing: replacing, areParametersFinite: isFinite)
-    } catch {
-      throw error.code == .nonFinite ? error.within(.file(self.path)) : error
-    }
+    try NativeFormat.write(program, provenance: provenance, to: path, replacing: replacing)
     return try MappedFile(path: path).byteCount
   }
 

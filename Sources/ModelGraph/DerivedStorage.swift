@@ -22,6 +22,9 @@ final class DerivedStorage: TensorStorage {
     }
   }
 
+  /// No float32 number of it has a larger magnitude.
+  var float32Bound: Float { derivation.float32Bound }
+
   /// Computed pieces begin at multiples of this many bytes.
   var pieceAlignment: Int { derivation.pieceAlignment }
 

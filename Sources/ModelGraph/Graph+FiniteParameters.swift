@@ -1,12 +1,19 @@
 extension Graph {
-  /// Checks that every parameter that is a real number is finite.
+  /// Checks that every parameter that is a real number is finite, and so every constant of more than one number: it may become a
+  /// parameter when passes compute what hangs on constants alone.
   ///
+  /// - Parameter source: the graph that passes made this one of, which was checked: what lies where its constants do, and what
+  ///   follows from those by their order or by factors, is not read again.
   /// - Throws: `.nonFinite` naming the constant and the node that reads it.
-  public func requireFiniteParameters() throws(ModelError) {
-    var seen: Set<ValueID> = []
+  public func requireFiniteParameters(madeFrom source: Graph? = nil) throws(ModelError) {
+    var seen = ValueSet()
+    let known = source?.constantStorages ?? []
     for node in nodes {
-      for value in parameterValues(of: node) where seen.insert(value.id).inserted {
-        guard let constant = value.constant, let index = try constant.firstNonFiniteElement() else { continue }
+      let constants = node.inputs.compactMap { $0.flatMap { value($0) } }.filter { $0.constant?.elementCount ?? 0 > 1 }
+      for value in parameterValues(of: node) + constants where seen.insert(value.id) {
+        guard let constant = value.constant, !constant.isMade(of: known),
+          let index = try constant.firstNonFiniteElement()
+        else { continue }
         let frame = node.origin.first?.frame ?? .node(name: node.name, operator: node.op.name, index: nil)
         throw ModelError(
           .nonFinite, "element \(index) of \(constant.elementCount) is not a finite number",
@@ -15,9 +22,23 @@ extension Graph {
       }
     }
   }
+
+  /// Where its constants lie.
+  private var constantStorages: Set<ObjectIdentifier> {
+    Set(
+      values.compactMap { value in
+        if case .bytes(let storage, _)? = value.constant?.content { ObjectIdentifier(storage) } else { nil }
+      })
+  }
 }
 
 extension Tensor {
+  /// Whether the content lies in one of these storages, or follows from one that does and stays finite with it.
+  fileprivate func isMade(of storages: Set<ObjectIdentifier>) -> Bool {
+    guard !storages.isEmpty, case .bytes(let storage, _) = content else { return false }
+    return storage is DerivedStorage || storages.contains(ObjectIdentifier(storage))
+  }
+
   /// The position of the first element that is NaN or infinite; nil where there is none.
   func firstNonFiniteElement() throws(ModelError) -> Int? {
     if case .splat(let value) = content {

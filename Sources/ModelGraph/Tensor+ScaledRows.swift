@@ -12,6 +12,18 @@ extension Tensor {
       ScaledRows(source: storage, range: range, factors: factors, rowByteCount: range.count / rows))
     return try Tensor(type: TensorType(.float32, type.shape), storage: scaled, range: 0..<range.count)
   }
+
+  /// Whether no finite float32 weight times a factor can be beyond float32. Reads the weights where a factor is above one.
+  public func staysFinite(scaledBy factors: [Float]) -> Bool {
+    let largestFactor = factors.reduce(0) { max($0, $1.magnitude) }
+    if largestFactor <= 1 { return true }
+    let bound =
+      switch content {
+      case .splat(let value): Float(value.doubleValue).magnitude
+      case .bytes(let storage, let range): storage.float32Bound(range)
+      }
+    return !bound.isFinite || (bound * largestFactor).isFinite
+  }
 }
 
 /// Rows of float32 numbers, each multiplied by a number of its own.
@@ -30,6 +42,8 @@ private struct ScaledRows: TensorDerivation {
   }
 
   var pieceAlignment: Int { max(derivedSource?.pieceAlignment ?? 0, MemoryLayout<Float>.size) }
+
+  var float32Bound: Float { factors.reduce(0) { max($0, $1.magnitude) } * source.float32Bound(range) }
 
   func compute(_ part: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
     if let derivedSource {

@@ -36,6 +36,8 @@ private struct ReorderedElements: TensorDerivation {
 
   var pieceAlignment: Int { walk.rowByteCount }
 
+  var float32Bound: Float { source.float32Bound(range) }
+
   func compute(_ part: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
     defer { withExtendedLifetime(source) {} }
     let bytes = UnsafeRawBufferPointer(rebasing: source.bytes[range])

@@ -43,16 +43,13 @@ public enum NativeFormat: ModelFormat {
 
   /// Writes a program; the same program gives the same bytes.
   ///
-  /// - Parameters:
-  ///   - replacing: whether a file that stands at `path` is replaced.
-  ///   - areParametersFinite: whether those that lie in a file were seen to be finite, and the others have to be.
+  /// - Parameter replacing: whether a file that stands at `path` is replaced.
   /// - Throws: `.cannotCreate` and `.inputOutput` as ``AtomicFile`` does; `.unsupported` for content that the format
-  ///   cannot hold; `.nonFinite` naming a parameter that a pass made and that is not.
+  ///   cannot hold.
   public static func write(
-    _ program: Program, provenance: Provenance, to path: String, replacing: Bool, areParametersFinite: Bool = false
+    _ program: Program, provenance: Provenance, to path: String, replacing: Bool
   ) throws(ModelError) {
-    let document = NativeDocument(program: program, provenance: provenance)
-    let output = try NativeOutput(document, areParametersFinite: areParametersFinite)
+    let output = try NativeOutput(NativeDocument(program: program, provenance: provenance))
     let file = try AtomicFile(path: path, replacing: replacing)
     try output.write(to: file)
     try file.commit()

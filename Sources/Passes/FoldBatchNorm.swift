@@ -41,11 +41,23 @@ public struct FoldBatchNorm: RewriteRule {
     guard linear.channelAxis == op.axis, linear.channels == norm.scales.count else {
       return try separate(op, norm, node, graph, because: "it normalizes another axis than the channels")
     }
+    let offsets = norm.offsets(bias: linear.bias)
+    if let reason = obstacle(linear.weights, factors: norm.scales, bias: offsets) {
+      return try separate(op, norm, node, graph, because: "\(layer.displayName) cannot take it: \(reason)")
+    }
     return .rewrite(
       try rewrite(
-        linear, layer, node, weights: try linear.weights.scaledRows(by: norm.scales),
-        bias: norm.offsets(bias: linear.bias),
+        linear, layer, node, weights: try linear.weights.scaledRows(by: norm.scales), bias: offsets,
         clamp: op.outputClamp, graph, "takes over the norm"))
+  }
+
+  /// Why weights and a bias do not take factors; nil where they do.
+  private func obstacle(_ weights: Tensor, factors: [Float], bias: [Float]) -> String? {
+    if case .splat = weights.content { return "its weights are one number, which would have to be written out" }
+    // A product that is no number any more would change what the network computes: apart, the two need not meet it.
+    guard weights.staysFinite(scaledBy: factors) else { return "a weight times its factor would be beyond float32" }
+    guard bias.allSatisfy(\.isFinite) else { return "its bias would not be finite" }
+    return nil
   }
 
   /// The layer with new weights and bias, in place of itself and of `node` behind it.
@@ -76,6 +88,10 @@ public struct FoldBatchNorm: RewriteRule {
     guard let input = node.input(0), let rank = graph[input].type.shape.rank, rank > op.axis else {
       return .rejected(reason ?? "the shape of its input is not known")
     }
+    let offsets = norm.offsets(bias: nil)
+    guard offsets.allSatisfy(\.isFinite) else {
+      return .rejected("β − μ · s is not finite in \(offsets.filter { !$0.isFinite }.count) channels")
+    }
     // Broadcast aligns from the last axis: the channels need an extent of one for each axis behind them.
     let shape = [norm.scales.count] + [Int](repeating: 1, count: rank - 1 - op.axis)
     var rewrite = Rewrite(
@@ -84,7 +100,7 @@ public struct FoldBatchNorm: RewriteRule {
     rewrite.remove(node.id)
     let scale = rewrite.constant(name: "\(node.name)/scale", try Tensor(norm.scales, shape: shape))
     let offset = rewrite.constant(
-      name: "\(node.name)/offset", try Tensor(norm.offsets(bias: nil), shape: shape))
+      name: "\(node.name)/offset", try Tensor(offsets, shape: shape))
     let product = rewrite.add(
       .binary(Binary(.multiply)), name: "\(node.name)/scaled", inputs: [input, scale],
       outputs: [OutputSpecification(name: "\(node.name)/scaled", statedType: graph[input].type)], origin: node.origin)
@@ -121,16 +137,20 @@ public struct FoldBatchNorm: RewriteRule {
     switch op.function {
     case .add, .subtract:
       let sum = zip(bias, numbers).map { op.function == .add ? $0 + $1 : $0 - $1 }
+      guard sum.allSatisfy(\.isFinite) else { return .rejected("the bias of \(layer.displayName) would not be finite") }
       return .rewrite(
         try rewrite(
           linear, layer, node, weights: nil, bias: sum, clamp: op.outputClamp, graph, "takes over the \(name)"))
     default:
       let factors = op.function == .multiply ? numbers : numbers.map { 1 / $0 }
       guard factors.allSatisfy(\.isFinite) else { return .rejected("it divides by zero") }
+      let scaled = zip(bias, factors).map { $0 * $1 }
+      if let reason = obstacle(linear.weights, factors: factors, bias: scaled) {
+        return .rejected("\(layer.displayName) cannot take it: \(reason)")
+      }
       return .rewrite(
         try rewrite(
-          linear, layer, node, weights: try linear.weights.scaledRows(by: factors),
-          bias: zip(bias, factors).map { $0 * $1 },
+          linear, layer, node, weights: try linear.weights.scaledRows(by: factors), bias: scaled,
           clamp: op.outputClamp, graph, "takes over the \(name)"))
     }
   }

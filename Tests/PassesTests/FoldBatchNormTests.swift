@@ -99,6 +99,59 @@ import Testing
     }
   }
 
+  /// A weight and its factor may be finite each, and their product not.
+  @Test func whatWouldOverflowStaysApart() throws {
+    for (weight, gamma, beta) in [(1e30, 1e20, 0), (1, 1e20, 3e38)] as [(Float, Float, Float)] {
+      for isDense in [true, false] {
+        var sketch = Sketch(seed: 41)
+        let x = sketch.input(isDense ? [1, 2] : [1, 2, 2, 2])
+        let w = try sketch.constant([weight, 1, 1, 1], isDense ? [2, 2] : [2, 1, 1, 2])
+        let linear =
+          isDense
+          ? try sketch.add(.fullyConnected(FullyConnected()), x, w, try sketch.constant([3e19, 0], [2]), name: "layer")
+          : try sketch.add(.conv2D(Conv2D()), x, w, try sketch.constant([3e19, 0], [2]), name: "layer")
+        let norm = try sketch.add(
+          .batchNorm(BatchNorm(epsilon: 0, axis: isDense ? 1 : 3)), linear, try sketch.constant([gamma, 1], [2]),
+          try sketch.constant([beta, 0], [2]), try sketch.constant([0, 0], [2]), try sketch.constant([1, 1], [2]),
+          name: "bn")
+        let (after, report) = try run(RulePass(FoldBatchNorm()), try sketch.graph(norm))
+        #expect(operators(after) == [isDense ? "fullyConnected" : "conv2d", "binary", "binary"])
+        #expect(report.explanations.first?.contains("'layer' cannot take it") == true)
+        #expect(try after.constant(after.nodes[0], 1)?.floats() == [weight, 1, 1, 1])
+      }
+    }
+  }
+
+  @Test func weightsOfOneNumberAreNotWrittenOut() throws {
+    var sketch = Sketch(seed: 42)
+    let x = sketch.input([1, 12000])
+    let type = TensorType(.float32, [12000, 12000])
+    let w = sketch.builder.constant(name: "w", try Tensor(type: type, splat: .floating(0.5)))
+    let dense = try sketch.add(.fullyConnected(FullyConnected()), x, w, name: "dense")
+    let scaled = try sketch.add(
+      .binary(Binary(.multiply)), dense, try sketch.constant([2], [1]), name: "scaled")
+    let (after, report) = try run(RulePass(FoldBatchNorm()), try sketch.graph(scaled))
+    #expect(operators(after) == ["fullyConnected", "binary"])
+    #expect(report.rejections.count == 1)
+  }
+
+  /// Each addition waits for the one before it: such a file ends the pass, not the patience.
+  @Test func aLongRunIsLeftAfterManySweeps() throws {
+    var sketch = Sketch(seed: 43)
+    var x = try sketch.add(
+      .fullyConnected(FullyConnected()), sketch.input([1, 2]), try sketch.weights([2, 2]), name: "dense")
+    for index in 0..<300 {
+      let operand = try sketch.constant([index % 2 == 0 ? 1.5 : 0.75], [1])
+      x = try sketch.add(.binary(Binary(index % 3 == 0 ? .add : .multiply)), x, operand, name: "n\(index)")
+    }
+    let before = try sketch.graph(x)
+    let (after, report) = try run(RulePass(FoldBatchNorm()), before)
+    #expect(after.nodes.count == 201)
+    #expect(report.applied == 100)
+    #expect(report.rejections.contains { $0.reason == "it stands behind 100 others that had to go first" })
+    #expect(try outputDifference(before, after) < 1e-5)
+  }
+
   @Test func aClampOrASecondReaderInBetweenKeepsThemApart() throws {
     var sketch = Sketch(seed: 23)
     let x = sketch.input([1, 2, 2, 2])

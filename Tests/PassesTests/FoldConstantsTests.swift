@@ -96,6 +96,48 @@ import Testing
       ])
   }
 
+  /// Each is twice what it is made of, and all of them are made of one little constant.
+  @Test func manyResultsTogetherAreBounded() throws {
+    var sketch = Sketch(seed: 7)
+    var x = try sketch.weights([1, 1024])
+    for index in 0..<24 { x = try sketch.add(.concat(Concat(axis: 0)), x, x, name: "twice\(index)") }
+    let (after, report) = try run(FoldConstants(), try sketch.graph(x))
+    #expect(!report.rejections.isEmpty)
+    #expect(report.applied + after.nodes.count == 24)
+    let bytes = after.values.reduce(0) { $0 + ($1.constant?.byteCount ?? 0) }
+    #expect(bytes <= 65 << 20)
+  }
+
+  /// Integers are divided towards zero, vectors that become matrices are no shapes, and narrow types do not hold everything.
+  @Test func shapeArithmeticIsTheOperators() throws {
+    var sketch = Sketch(seed: 8)
+    func vector(_ elements: [Int64], _ name: String) throws -> ValueID {
+      sketch.builder.constant(name: name, try Tensor(elements, shape: [elements.count]))
+    }
+    func known(_ op: Op, _ inputs: ValueID..., name: String) throws -> [Dimension]? {
+      let output = try sketch.builder.add(op, name: name, inputs: inputs)[0]
+      return sketch.builder.knownDimensions(output)
+    }
+    let odd = try vector([-3, 3, -4, .min], "odd")
+    let two = try vector([2], "two")
+    #expect(try known(.binary(Binary(.divide)), odd, two, name: "a") == [-1, 1, -2, .fixed(.min / 2)])
+    #expect(try known(.binary(Binary(.floorDivide)), odd, two, name: "b") == [-2, 1, -2, .fixed(.min / 2)])
+    #expect(try known(.binary(Binary(.divide)), odd, try vector([-1], "m"), name: "c") == [3, -3, 4, .unknown])
+    #expect(
+      try known(.binary(Binary(.divide)), odd, try vector([0], "z"), name: "d")?.allSatisfy { $0 == .unknown } == true)
+    let extents = try sketch.add(
+      .shapeOf(ShapeOf(elementType: .int64)), sketch.input([.symbolic("N"), 7]), name: "extents")
+    let half = Dimension.symbolic("N").dividedRoundingDown(by: 2)
+    #expect(try known(.binary(Binary(.divide)), extents, two, name: "e") == [half, 3])
+    let less = try sketch.add(.binary(Binary(.subtract)), extents, two, name: "less")
+    #expect(try known(.binary(Binary(.divide)), less, two, name: "f") == [.unknown, 2])
+    #expect(try known(.unsqueeze(Unsqueeze(axes: [1])), odd, name: "g") == nil)
+    #expect(try known(.reshape(Reshape([.fixed(2), .fixed(2)])), odd, name: "h") == nil)
+    #expect(try known(.cast(Cast(to: .uint8)), try vector([257], "w"), name: "i") == nil)
+    #expect(try known(.cast(Cast(to: .uint8)), try vector([255], "v"), name: "j") == [255])
+    #expect(try known(.cast(Cast(to: .int32)), extents, name: "k") == [.symbolic("N"), 7])
+  }
+
   @Test func aTensorOfOneValueStaysOneValue() throws {
     var sketch = Sketch(seed: 6)
     let extents = sketch.builder.constant(name: "extents", try Tensor([Int64(1024), 1024], shape: [2]))

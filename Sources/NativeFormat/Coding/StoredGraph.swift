@@ -52,17 +52,6 @@ struct StoredGraph: FieldCoded {
     values.allSatisfy { if case .splat(let scalar) = $0.content { scalar.doubleValue.isFinite } else { true } }
   }
 
-  /// The names of the tensors that hold parameters which lie in no file: what passes made of `graph`.
-  func parametersInMemory(_ graph: Graph) -> [String] {
-    let inMemory = graph.nodes.flatMap { graph.parameterValues(of: $0) }.filter { value in
-      if case .bytes(let storage, _)? = value.constant?.content { !(storage is MappedFile) } else { false }
-    }
-    let names = Set(inMemory.map(\.name))
-    return values.compactMap { value in
-      if names.contains(value.name), case .tensor(let tensor)? = value.content { tensor } else { nil }
-    }
-  }
-
   /// The graph; the names of tensors that its constants refer to are taken out of `unused`.
   func restored(_ container: NativeContainer, unused: inout Set<String>) throws(ModelError) -> Graph {
     var restorer = GraphRestorer(name: name, arithmetic: arithmetic)

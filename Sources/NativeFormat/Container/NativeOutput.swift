@@ -12,15 +12,10 @@ struct NativeOutput {
   private let program: StoredProgram
   /// What the header says of each tensor, in their order.
   private var entries: [StoredEntry] = []
-  /// The names of the tensors whose numbers have to be finite and were not looked at yet.
-  private let unseen: Set<String>
 
-  init(_ document: NativeDocument, areParametersFinite: Bool) throws(ModelError) {
+  init(_ document: NativeDocument) throws(ModelError) {
     var table = TensorTable()
     program = try StoredProgram(document, tensors: &table)
-    unseen =
-      areParametersFinite
-      ? Set(zip(program.graphs, document.program.graphs).flatMap { $0.parametersInMemory($1) }) : []
     tensors = table.ordered
     var offset = 0
     for entry in tensors {
@@ -41,11 +36,7 @@ struct NativeOutput {
     let hash = StreamingHash()
     var checksums: [String] = []
     for entry in tensors {
-      let isUnseen = unseen.contains(entry.name)
-      var position = 0
       try entry.tensor.forEachPiece(in: writer.space) { (piece) throws(ModelError) in
-        if isUnseen { try entry.expectFinite(piece, at: position) }
-        position += piece.count
         hash.update(piece)
         try writer.append(piece)
       }

@@ -9,18 +9,6 @@ struct TensorTable {
     let shape: [Int]
     let tensor: Tensor
     let byteCount: Int
-
-    /// Checks some of the bytes, beginning at byte `position`.
-    ///
-    /// - Throws: `.nonFinite`.
-    func expectFinite(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(ModelError) {
-      guard let index = tensor.elementType.firstNonFinite(in: bytes) else { return }
-      throw ModelError(
-        .nonFinite,
-        "element \(position / type.width + index) of \(tensor.elementCount) is not a finite number any more",
-        hint: "a pass folded a factor into it: '--skip-pass fold-batch-norm' leaves it as it is"
-      ).within(.tensor(name))
-    }
   }
 
   private struct Content: Hashable {
