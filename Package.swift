@@ -150,7 +150,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "VerificationTests", dependencies: ["Verification", "ReferenceInterpreter", "ModelGraph", "TestSupport"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "FormatSupport", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Verification", "FormatSupport", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "FerryTests", dependencies: ["Ferry", "ModelGraph", "FormatSupport", "NativeFormat", "TestSupport"]),
     .testTarget(

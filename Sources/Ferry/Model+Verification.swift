@@ -23,7 +23,8 @@ extension Model {
   /// Compares the model with another one, layer by layer: most of all, a converted model with its source.
   ///
   /// The other model runs as its file holds it, in the reference interpreter. A layer is compared where the other model
-  /// computes the value that the layer's output stems from.
+  /// computes the value that the layer's output stems from. Inputs and outputs belong together by name where both models have
+  /// the same names, else by position.
   ///
   /// - Parameters:
   ///   - inputs: what both are fed; nil: random numbers from the options' seed.
@@ -33,31 +34,31 @@ extension Model {
     against other: Model, inputs: [NamedTensor]? = nil, options: VerificationOptions = VerificationOptions(),
     progress: (String) -> Void = { _ in }
   ) throws(ModelError) -> VerificationResult {
-    guard graph.inputs.count == other.graph.inputs.count, graph.outputs.count == other.graph.outputs.count else {
-      throw ModelError(
-        .usage,
-        "'\(name)' has \(graph.inputs.count) inputs and \(graph.outputs.count) outputs, '\(other.name)' has "
-          + "\(other.graph.inputs.count) and \(other.graph.outputs.count)")
+    let pairing = try within(.file(other.path)) { () throws(ModelError) in
+      try SignaturePairing(candidate: graph, reference: other.graph)
     }
     let (tensors, source) = try self.inputs(given: inputs, seed: options.seed)
     let shapes: [[Int]?] = tensors.map(\.extents)
     let reference = try within(.file(other.path)) { () throws(ModelError) in
-      try ReferenceRunner(try other.graph.specialized(inputShapes: shapes))
+      try ReferenceRunner(try other.graph.specialized(inputShapes: pairing.referenceShapes(shapes)))
     }
     return try within(.file(path)) { () throws(ModelError) in
       let graph = try self.graph.specialized(inputShapes: shapes)
+      try pairing.requireEqualTypes(candidate: graph, reference: reference.graph)
       let known = graph.outputs.map(\.name) + graph.values.compactMap { $0.origin?.name }
       try requireKnown(options.tolerances, in: known)
       let verifier = Verifier(
         tolerances: options.tolerances, isCumulative: options.isCumulative, failsFast: options.failsFast)
       func compared(_ candidate: some GraphRunner) throws(ModelError) -> VerificationResult {
         let found = try verifier.compare(
-          inputs: tensors, candidate: candidate, reference: reference, comparesLayers: options.comparesLayers
+          inputs: tensors, candidate: candidate, reference: reference, pairing: pairing,
+          comparesLayers: options.comparesLayers
         ) { node in progress(node.name) }
         return VerificationResult(
           reference: "\(other.name) in the reference interpreter, \(source)", candidate: options.candidate,
           outputs: found.outputs, layers: found.layers, isCumulative: options.isCumulative,
-          unmatchedNodes: found.unmatchedNodes, uncomparedNodes: found.uncomparedNodes, stoppedEarly: found.isStopped)
+          unmatchedNodes: found.unmatchedNodes, uncomparedNodes: found.uncomparedNodes, stoppedEarly: found.isStopped,
+          pairing: pairing)
       }
       switch options.candidate {
       case .engine: return try compared(EngineRunner(graph))

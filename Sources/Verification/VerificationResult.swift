@@ -11,6 +11,8 @@ public struct VerificationResult: Hashable, Sendable {
   public var candidate: Candidate
   /// The graph's outputs, computed from end to end.
   public var outputs: [TensorComparison]
+  /// Which outputs of another model were compared with which; nil beside stored outputs.
+  public var pairing: SignaturePairing?
   /// The layers in the order of the candidate's graph; empty where only outputs were compared.
   public var layers: [LayerComparison]
   /// Whether each layer was fed what the layers before it computed, instead of the reference's own values.
@@ -25,7 +27,7 @@ public struct VerificationResult: Hashable, Sendable {
   public init(
     reference: String, candidate: Candidate, outputs: [TensorComparison], layers: [LayerComparison] = [],
     isCumulative: Bool = false, unmatchedNodes: [String] = [], uncomparedNodes: [String] = [],
-    stoppedEarly: Bool = false
+    stoppedEarly: Bool = false, pairing: SignaturePairing? = nil
   ) {
     self.reference = reference
     self.candidate = candidate
@@ -35,6 +37,7 @@ public struct VerificationResult: Hashable, Sendable {
     self.unmatchedNodes = unmatchedNodes
     self.uncomparedNodes = uncomparedNodes
     self.stoppedEarly = stoppedEarly
+    self.pairing = pairing
   }
 
   /// The first layer, in the graph's order, that is over its tolerance.

@@ -38,30 +38,34 @@ public struct Verifier: Sendable {
   /// graph computes too.
   ///
   /// - Parameters:
-  ///   - inputs: in the axis order of both graphs' signatures, which must be the same.
+  ///   - inputs: the candidate's, in the axis order of both graphs' signatures.
   ///   - candidate: the execution to verify; its graph's shapes are fixed.
   ///   - reference: the execution to trust, of the source's own graph.
+  ///   - pairing: which inputs and outputs belong together; nil: as ``SignaturePairing`` finds it.
   ///   - comparesLayers: false: outputs only.
   ///   - progress: called with the node about to be compared.
   public func compare(
-    inputs: [Tensor], candidate: some GraphRunner, reference: some GraphRunner, comparesLayers: Bool = true,
-    progress: (Node) -> Void = { _ in }
+    inputs: [Tensor], candidate: some GraphRunner, reference: some GraphRunner, pairing: SignaturePairing? = nil,
+    comparesLayers: Bool = true, progress: (Node) -> Void = { _ in }
   ) throws(ModelError) -> GraphComparison {
     let graph = candidate.graph
+    let pairing = if let pairing { pairing } else { try SignaturePairing(candidate: graph, reference: reference.graph) }
+    let referenceInputs = try pairing.referenceInputs(inputs)
     guard comparesLayers else {
-      let expected = try reference.run(inputs)
+      let expected = pairing.candidateOutputs(try reference.run(referenceInputs))
       let outputs = try compare(try candidate.run(inputs), with: expected, of: graph)
       return GraphComparison(
         outputs: outputs, isStopped: outputs.contains { !$0.isWithin } && outputs.count < expected.count)
     }
     let wanted = Set(graph.values.compactMap { $0.constant == nil ? $0.origin?.name : nil })
     var values = SourceValues(of: reference.graph, wanted: wanted)
-    for (port, input) in zip(reference.graph.inputs, inputs) {
+    for (port, input) in zip(reference.graph.inputs, referenceInputs) {
       values.record(reference.graph[port.value], try Self.valueTensor(port, input))
     }
-    let expected = try reference.run(inputs) { (node, outputs) throws(ModelError) in
+    let computed = try reference.run(referenceInputs) { (node, outputs) throws(ModelError) in
       for (id, tensor) in zip(node.outputs, outputs) { values.record(reference.graph[id], tensor) }
     }
+    let expected = pairing.candidateOutputs(computed)
     var comparison = LayerwiseComparison(
       graph: graph, values: values, tolerances: tolerances, failsFast: failsFast, isCumulative: isCumulative)
     if isCumulative {

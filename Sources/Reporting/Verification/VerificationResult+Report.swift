@@ -73,10 +73,12 @@ extension VerificationResult: Report {
       lines.append("not compared, the reference holds no such value: \(unmatchedNodes.listed(limit: 8))")
     }
     if !uncomparedNodes.isEmpty {
+      let names = uncomparedNodes.count < unmatchedNodes.count ? ": \(uncomparedNodes.listed(limit: 8))" : ""
       lines.append(
-        "not compared, and with weights that may differ: \(uncomparedNodes.listed(limit: 8)); "
-          + "--layers outputs asks for the outputs alone")
+        "with weights that may differ: \(uncomparedNodes.count) of them\(names); --layers outputs compares the outputs alone"
+      )
     }
+    lines += pairingLines()
     for (kind, comparison, nodes) in overTolerance().prefix(1) {
       let sources = nodes.isEmpty ? "" : ", source \(nodes.map { $0.description.terminalSafe }.joined(separator: ", "))"
       lines.append("first \(kind) over tolerance: '\(comparison.name.terminalSafe)'\(sources)")
@@ -92,6 +94,13 @@ extension VerificationResult: Report {
     }
     if stoppedEarly { lines.append("stopped there: --fail-fast") }
     return lines
+  }
+
+  private func pairingLines() -> [String] {
+    guard let pairing else { return [] }
+    let rules = [("inputs", pairing.inputRule), ("outputs", pairing.outputRule)]
+    let roles = rules.filter { $0.1 == .positions }.map { $0.0 }
+    return roles.isEmpty ? [] : ["\(roles.joined(separator: " and ")) were paired by position: their names differ"]
   }
 
   private func overTolerance() -> [(kind: String, comparison: TensorComparison, nodes: [SourceNode])] {
@@ -114,6 +123,9 @@ extension VerificationResult: Report {
       "reference": .string(reference),
       "cumulative": .bool(isCumulative), "stoppedEarly": .bool(stoppedEarly),
       "outputs": .array(outputs.map { .object(Self.members($0)) }),
+      "pairing": pairing.map {
+        JSONValue.object(["inputs": .string($0.inputRule.rawValue), "outputs": .string($0.outputRule.rawValue)])
+      } ?? .null,
       "layers": .array(
         layers.map { layer in
           var members = Self.members(layer.comparison)
@@ -132,7 +144,8 @@ extension VerificationResult: Report {
     let metrics = comparison.metrics
     var members: [String: JSONValue] = [
       "name": .string(comparison.name), "elementType": .string(comparison.type.elementType.name),
-      "shape": JSONValue(comparison.type.shape), "within": .bool(comparison.isWithin),
+      "shape": JSONValue(comparison.type.shape),
+      "within": .bool(comparison.isWithin),
       "maxAbs": .real(metrics.maximumAbsolute), "meanAbs": .real(metrics.meanAbsolute),
       "rmse": .real(metrics.rootMeanSquare), "cosine": .real(metrics.cosineSimilarity),
       "snrDecibels": .real(metrics.signalToNoise), "largestReference": .real(metrics.largestReference),
