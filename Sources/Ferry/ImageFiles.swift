@@ -2,14 +2,6 @@ import FormatSupport
 import Images
 public import ModelGraph
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The images that paths stand for.
 public enum ImageFiles {
   /// Files as they are; for a folder the JPEG and PNG files in it, sorted by name.
@@ -25,7 +17,7 @@ public enum ImageFiles {
         continue
       }
       let before = images.count
-      for name in try entries(path) {
+      for name in try FolderListing.names(in: path) {
         let entry = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
         if FolderListing.isFolder(entry) || !isImage(entry) { skipped.append(entry) } else { images.append(entry) }
       }
@@ -39,22 +31,5 @@ public enum ImageFiles {
   private static func isImage(_ path: String) -> Bool {
     guard let file = try? MappedFile(path: path) else { return false }
     return ImageDecoder.recognizes(file)
-  }
-
-  private static func entries(_ path: String) throws(ModelError) -> [String] {
-    guard let folder = opendir(path) else {
-      throw ModelError(.inputOutput, "the folder cannot be read", context: [.file(path)])
-    }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
-          String(cString: $0)
-        }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
   }
 }

@@ -11,13 +11,14 @@ extension Model {
     let verifier = Verifier(tolerances: options.tolerances, failsFast: options.failsFast)
     try requireKnown(options.tolerances, in: graph.outputs.map(\.name))
     let results = try run(references.inputs, on: options.candidate)
-    let outputs = try within(.file(path)) { () throws(ModelError) in
+    let outputs = try within(.file(references.path)) { () throws(ModelError) in
       try verifier.compare(results, with: references.outputs, of: graph)
     }
     let expectedCount = references.outputs.count { $0 != nil }
+    let missing = zip(graph.outputs, references.outputs).filter { $0.1 == nil }.map { $0.0.name }
     return VerificationResult(
       reference: references.name, candidate: options.candidate, outputs: outputs,
-      stoppedEarly: outputs.count < expectedCount)
+      stoppedEarly: outputs.count < expectedCount, outputsWithoutReference: missing)
   }
 
   /// Compares the model with another one, layer by layer: most of all, a converted model with its source.

@@ -5,6 +5,7 @@ public struct TensorComparison: Hashable, Sendable {
   /// The output's name, or the name of a value of the source file.
   public var name: String
   public var type: TensorType
+  public var referenceType: TensorType
   public var metrics: ComparisonMetrics
   public var tolerance: Tolerance
   /// Elements farther from the reference than the tolerance allows.
@@ -13,6 +14,11 @@ public struct TensorComparison: Hashable, Sendable {
   public var counts: CountDifference?
 
   public var isWithin: Bool { outsideCount == 0 }
+
+  /// Whether the reference has another shape or other elements: it is compared element by element all the same.
+  public var isReferenceOfAnotherType: Bool {
+    type.shape != referenceType.shape || type.elementType != referenceType.elementType
+  }
 
   /// The indices of the largest difference, an axis each.
   public var worstIndices: [Int]? {
@@ -38,7 +44,7 @@ public struct TensorComparison: Hashable, Sendable {
   ) throws(ModelError) {
     guard tensor.elementCount == reference.elementCount else {
       throw ModelError(
-        .malformed, "the result is \(tensor.type.shape), the reference is \(reference.type.shape)",
+        .malformed, "the reference is \(reference.type.shape), the result is \(tensor.type.shape)",
         context: [.tensor(name)])
     }
     let (values, expected) = try within(.tensor(name)) { () throws(ModelError) in
@@ -59,6 +65,7 @@ public struct TensorComparison: Hashable, Sendable {
     }
     self.name = name
     self.type = tensor.type
+    self.referenceType = reference.type
     self.metrics = metrics
     self.tolerance = tolerance
     self.outsideCount = outside

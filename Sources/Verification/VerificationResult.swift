@@ -11,6 +11,8 @@ public struct VerificationResult: Hashable, Sendable {
   public var candidate: Candidate
   /// The graph's outputs, computed from end to end.
   public var outputs: [TensorComparison]
+  /// Outputs of the candidate that nothing is stored for.
+  public var outputsWithoutReference: [String]
   /// Which outputs of another model were compared with which; nil beside stored outputs.
   public var pairing: SignaturePairing?
   /// The layers in the order of the candidate's graph; empty where only outputs were compared.
@@ -27,7 +29,7 @@ public struct VerificationResult: Hashable, Sendable {
   public init(
     reference: String, candidate: Candidate, outputs: [TensorComparison], layers: [LayerComparison] = [],
     isCumulative: Bool = false, unmatchedNodes: [String] = [], uncomparedNodes: [String] = [],
-    stoppedEarly: Bool = false, pairing: SignaturePairing? = nil
+    stoppedEarly: Bool = false, outputsWithoutReference: [String] = [], pairing: SignaturePairing? = nil
   ) {
     self.reference = reference
     self.candidate = candidate
@@ -37,6 +39,7 @@ public struct VerificationResult: Hashable, Sendable {
     self.unmatchedNodes = unmatchedNodes
     self.uncomparedNodes = uncomparedNodes
     self.stoppedEarly = stoppedEarly
+    self.outputsWithoutReference = outputsWithoutReference
     self.pairing = pairing
   }
 

@@ -25,4 +25,12 @@ struct VerificationReportTests {
     #expect(result.json().objectValue?["passed"]?.boolValue == false)
     #expect(result.json().objectValue?["verdict"]?.stringValue == "incomplete")
   }
+
+  @Test func aReferenceOfAnotherTypeIsSaid() throws {
+    let result = try Self.result([0, 1], try Tensor([UInt8(0), 1], type: TensorType(.bool, [1, 2])))
+    #expect(result.isPassed)
+    #expect(result.text(.plain).contains("'y' is float32[2], its reference bool[1, 2]: compared element by element"))
+    let output = result.json().objectValue?["outputs"]?.arrayValue?.first?.objectValue
+    #expect(output?["referenceElementType"]?.stringValue == "bool")
+  }
 }

@@ -98,4 +98,14 @@ struct ComparisonMetricsTests {
     let comparison = try Self.comparison([0, 0, 0, 0, 0, 7], [0, 0, 0, 0, 0, 0], shape: [2, 3])
     #expect(comparison.worstIndices == [1, 2])
   }
+
+  @Test func referencesOfAnotherType() throws {
+    #expect(try !Self.comparison([1, 2], [1, 2]).isReferenceOfAnotherType)
+    let reshaped = try TensorComparison(
+      name: "y", try Tensor([Float(1), 2], shape: [1, 2]), reference: try Tensor([Float(1), 2], shape: [2, 1]))
+    #expect(reshaped.isReferenceOfAnotherType && reshaped.isWithin)
+    let typed = try TensorComparison(
+      name: "y", try Tensor([Float(1), 2], shape: [2]), reference: try Tensor([Int64(1), 2], shape: [2]))
+    #expect(typed.isReferenceOfAnotherType)
+  }
 }

@@ -91,7 +91,7 @@ struct VerifyCommand: ModelCommand {
     } else {
       let set = try references(for: executable)
       if !set.unusedNames.isEmpty {
-        console.note("arrays that mean no input and no output: \(set.unusedNames.joined(separator: ", "))")
+        console.note("not used, no input and no output is meant: \(set.unusedNames.joined(separator: ", "))")
       }
       console.progress("running \(self.model)")
       result = try executable.verify(set, options: options)

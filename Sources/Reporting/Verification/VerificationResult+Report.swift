@@ -58,8 +58,10 @@ extension VerificationResult: Report {
     var parts: [String] = []
     let layerCount = layers.count + uncomparedNodes.count
     if layerCount > 0 { parts.append("\(layers.count - layersOver) of \(layerCount) layers") }
-    if !outputs.isEmpty { parts.append("\(outputs.count - outputsOver) of \(outputs.count) outputs") }
+    let outputCount = outputs.count + outputsWithoutReference.count
+    if !outputs.isEmpty { parts.append("\(outputs.count - outputsOver) of \(outputCount) outputs") }
     return parts.joined(separator: " and ") + " within tolerance"
+      + (outputsWithoutReference.isEmpty ? "" : "; no reference for \(outputsWithoutReference.listed(limit: 8))")
   }
 
   private func closingLines() -> [String] {
@@ -78,7 +80,7 @@ extension VerificationResult: Report {
         "with weights that may differ: \(uncomparedNodes.count) of them\(names); --layers outputs compares the outputs alone"
       )
     }
-    lines += pairingLines()
+    lines += pairingLines() + outputs.flatMap(Self.cautions)
     for (kind, comparison, nodes) in overTolerance().prefix(1) {
       let sources = nodes.isEmpty ? "" : ", source \(nodes.map { $0.description.terminalSafe }.joined(separator: ", "))"
       lines.append("first \(kind) over tolerance: '\(comparison.name.terminalSafe)'\(sources)")
@@ -103,6 +105,18 @@ extension VerificationResult: Report {
     return roles.isEmpty ? [] : ["\(roles.joined(separator: " and ")) were paired by position: their names differ"]
   }
 
+  /// What a verdict on an output has to be read with.
+  private static func cautions(_ output: TensorComparison) -> [String] {
+    var lines: [String] = []
+    let name = output.name.terminalSafe
+    if output.isReferenceOfAnotherType {
+      lines.append(
+        "'\(name)' is \(output.type.elementType.name)\(output.type.shape), its reference "
+          + "\(output.referenceType.elementType.name)\(output.referenceType.shape): compared element by element")
+    }
+    return lines
+  }
+
   private func overTolerance() -> [(kind: String, comparison: TensorComparison, nodes: [SourceNode])] {
     layers.filter { !$0.isWithin }.map { ("layer", $0.comparison, $0.sourceNodes) }
       + outputs.filter { !$0.isWithin }.map { ("output", $0, []) }
@@ -123,6 +137,7 @@ extension VerificationResult: Report {
       "reference": .string(reference),
       "cumulative": .bool(isCumulative), "stoppedEarly": .bool(stoppedEarly),
       "outputs": .array(outputs.map { .object(Self.members($0)) }),
+      "outputsWithoutReference": .array(outputsWithoutReference.map { .string($0) }),
       "pairing": pairing.map {
         JSONValue.object(["inputs": .string($0.inputRule.rawValue), "outputs": .string($0.outputRule.rawValue)])
       } ?? .null,
@@ -145,7 +160,8 @@ extension VerificationResult: Report {
     var members: [String: JSONValue] = [
       "name": .string(comparison.name), "elementType": .string(comparison.type.elementType.name),
       "shape": JSONValue(comparison.type.shape),
-      "within": .bool(comparison.isWithin),
+      "referenceElementType": .string(comparison.referenceType.elementType.name),
+      "referenceShape": JSONValue(comparison.referenceType.shape), "within": .bool(comparison.isWithin),
       "maxAbs": .real(metrics.maximumAbsolute), "meanAbs": .real(metrics.meanAbsolute),
       "rmse": .real(metrics.rootMeanSquare), "cosine": .real(metrics.cosineSimilarity),
       "snrDecibels": .real(metrics.signalToNoise), "largestReference": .real(metrics.largestReference),
