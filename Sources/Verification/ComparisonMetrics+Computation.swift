@@ -7,11 +7,12 @@
 #endif
 
 extension ComparisonMetrics {
-  /// Compares `values` with `reference`, element by element; both row-major with rows of `rowLength`.
+  /// Compares `values` with `reference`, element by element; both row-major with rows of `rowLength`, `differences` what
+  /// lies between them.
   ///
-  /// The counts must be equal, which the caller has checked by shape; elements beyond the shorter list are not compared.
-  init(_ values: [Double], reference: [Double], rowLength: Int?) {
-    elementCount = min(values.count, reference.count)
+  /// The counts must be equal, which the caller has checked by shape; elements beyond the shortest list are not compared.
+  init(_ values: [Double], reference: [Double], differences: [Double], rowLength: Int?) {
+    elementCount = min(values.count, reference.count, differences.count)
     maximumAbsolute = 0
     largestReference = 0
     worstIndex = nil
@@ -24,7 +25,7 @@ extension ComparisonMetrics {
     for index in 0..<elementCount {
       let (a, b) = (values[index], reference[index])
       if b.isFinite { largestReference = max(largestReference, abs(b)) }
-      let difference = Self.difference(a, b)
+      let difference = differences[index]
       absoluteSum += difference
       squareSum += difference * difference
       if difference > maximumAbsolute {

@@ -12,6 +12,8 @@ public struct TensorComparison: Hashable, Sendable {
   public var outsideCount: Int
   /// The differences in counts, where both tensors are quantized alike.
   public var counts: CountDifference?
+  /// The elements at the largest difference, where both tensors hold integers or Booleans.
+  public var worstIntegers: IntegerPair?
 
   public var isWithin: Bool { outsideCount == 0 }
 
@@ -35,7 +37,7 @@ public struct TensorComparison: Hashable, Sendable {
   /// Compares a tensor with its reference.
   ///
   /// Shapes that differ only by axes of one element, or by how the same elements are grouped, are compared in row-major
-  /// order. Quantized tensors are compared as the real numbers that they stand for.
+  /// order. Quantized tensors are compared as the real numbers that they stand for, integers as integers.
   ///
   /// - Parameter ranksRows: whether the largest elements of each row are compared too, as for class scores.
   /// - Throws: `.malformed` when the element counts differ; `.unsupported` for elements that are no numbers.
@@ -47,20 +49,20 @@ public struct TensorComparison: Hashable, Sendable {
         .malformed, "the reference is \(reference.type.shape), the result is \(tensor.type.shape)",
         context: [.tensor(name)])
     }
-    let (values, expected) = try within(.tensor(name)) { () throws(ModelError) in
-      (try tensor.realNumbers(), try reference.realNumbers())
+    let (values, expected, integers) = try within(.tensor(name)) { () throws(ModelError) in
+      (try tensor.realNumbers(), try reference.realNumbers(), try IntegerPair.pairs(tensor, reference))
     }
+    let differences =
+      integers.map { $0.map { Double($0.difference) } } ?? zip(values, expected).map(ComparisonMetrics.difference)
     let metrics = ComparisonMetrics(
-      values, reference: expected, rowLength: ranksRows ? reference.extents.last : nil)
-    let tolerance = tolerances.tolerance(for: name, largestReference: metrics.largestReference)
+      values, reference: expected, differences: differences, rowLength: ranksRows ? reference.extents.last : nil)
+    let tolerance = tolerances.tolerance(
+      for: name, largestReference: metrics.largestReference, isExact: tensor.type.holdsIntegers)
     var outside = 0
     if metrics.maximumAbsolute > 0 {
-      for index in values.indices {
-        let difference = ComparisonMetrics.difference(values[index], expected[index])
+      for (difference, reference) in zip(differences, expected) where difference > 0 {
         // Beside an infinite reference every difference is infinite or zero.
-        if difference > 0, difference == .infinity || !tolerance.allows(difference, reference: expected[index]) {
-          outside += 1
-        }
+        if difference == .infinity || !tolerance.allows(difference, reference: reference) { outside += 1 }
       }
     }
     self.name = name
@@ -70,5 +72,6 @@ public struct TensorComparison: Hashable, Sendable {
     self.tolerance = tolerance
     self.outsideCount = outside
     counts = try CountDifference(tensor, reference: reference)
+    worstIntegers = metrics.worstIndex.flatMap { integers?[$0] }
   }
 }

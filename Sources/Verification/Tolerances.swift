@@ -2,7 +2,8 @@
 ///
 /// What nobody states: the absolute tolerance of a tensor is ``defaultShare`` of the largest reference magnitude in it (at
 /// least ``defaultFloor``), the relative one is zero. Float sums taken in another order differ by a share of the terms, not
-/// of the result, so a tolerance relative to each element would refuse sums that happen to cancel.
+/// of the result, so a tolerance relative to each element would refuse sums that happen to cancel. Integers and Booleans that
+/// are no counts of a quantization are equal, unless a tolerance is stated.
 public struct Tolerances: Hashable, Sendable {
   /// The default absolute tolerance as a share of the tensor's largest reference magnitude.
   public static let defaultShare = 1e-4
@@ -32,10 +33,18 @@ public struct Tolerances: Hashable, Sendable {
 
   /// The tolerance of one tensor.
   ///
-  /// - Parameter largestReference: the largest finite |b| of the reference.
-  public func tolerance(for name: String, largestReference: Double) -> Tolerance {
-    let share = max(Self.defaultShare * largestReference, Self.defaultFloor)
-    return Tolerance(
-      absolute: absoluteByName[name] ?? absolute ?? share, relative: relativeByName[name] ?? relative ?? 0)
+  /// - Parameters:
+  ///   - largestReference: the largest finite |b| of the reference.
+  ///   - isExact: whether the elements are integers or Booleans, which are equal unless a tolerance is stated.
+  public func tolerance(for name: String, largestReference: Double, isExact: Bool = false) -> Tolerance {
+    Tolerance(
+      absolute: statedAbsolute(for: name) ?? (isExact ? 0 : Self.share(ofLargest: largestReference)),
+      relative: relativeByName[name] ?? relative ?? 0)
   }
+
+  /// The absolute tolerance that somebody stated for a tensor.
+  func statedAbsolute(for name: String) -> Double? { absoluteByName[name] ?? absolute }
+
+  /// The default absolute tolerance beside references of at most this magnitude.
+  static func share(ofLargest magnitude: Double) -> Double { max(defaultShare * magnitude, defaultFloor) }
 }

@@ -99,6 +99,36 @@ struct ComparisonMetricsTests {
     #expect(comparison.worstIndices == [1, 2])
   }
 
+  private static func integers(
+    _ value: Int64, _ reference: Int64, _ tolerances: Tolerances = .standard
+  ) throws(ModelError) -> TensorComparison {
+    try TensorComparison(
+      name: "y", try Tensor([value], shape: [1]), reference: try Tensor([reference], shape: [1]),
+      tolerances: tolerances)
+  }
+
+  @Test func integersAreEqualUnlessAToleranceIsStated() throws {
+    #expect(try Self.integers(15_000, 15_000).isWithin)
+    #expect(try !Self.integers(15_000, 15_001).isWithin)
+    #expect(try Self.integers(15_000, 15_001).tolerance == Tolerance(absolute: 0))
+    #expect(try Self.integers(15_000, 15_001, Tolerances(absolute: 1)).isWithin)
+    #expect(try Self.integers(15_000, 15_001, Tolerances(relative: 1e-4)).isWithin)
+    let type = TensorType(.bool, [2])
+    let booleans = try TensorComparison(
+      name: "y", try Tensor([UInt8(1), 0], type: type), reference: try Tensor([UInt8(1), 1], type: type))
+    #expect(booleans.outsideCount == 1)
+  }
+
+  /// 2⁶⁰ and 2⁶⁰ + 1 are one Double.
+  @Test func integersAreComparedAsIntegers() throws {
+    let comparison = try Self.integers(1 << 60, 1 << 60 + 1, Tolerances(absolute: 0))
+    #expect(!comparison.isWithin)
+    #expect(comparison.metrics.maximumAbsolute == 1)
+    #expect(comparison.worstIntegers == IntegerPair(value: 1 << 60, reference: 1 << 60 + 1))
+    #expect(try Self.integers(1 << 60, 1 << 60 + 1, Tolerances(absolute: 1)).isWithin)
+    #expect(try Self.integers(.min, .max).metrics.maximumAbsolute == 0x1p64)
+  }
+
   @Test func referencesOfAnotherType() throws {
     #expect(try !Self.comparison([1, 2], [1, 2]).isReferenceOfAnotherType)
     let reshaped = try TensorComparison(

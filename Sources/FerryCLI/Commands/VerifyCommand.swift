@@ -9,7 +9,7 @@ struct VerifyCommand: ModelCommand {
     commandName: "verify", abstract: "Compare a model's results with stored ones, or with another model's.",
     discussion: """
       A result is within tolerance when |a − b| ≤ atol + rtol·|b|, b the reference; NaN equals NaN, and nothing else. \
-      With --against, the other model runs as its file holds \
+      Unstated, atol is 1e-4 of the largest |b|, and 0 for integers. With --against, the other model runs as its file holds \
       it, in the reference interpreter, and every layer is compared with the value of the source that it stands for; inputs \
       and outputs are paired by name, or by position where the names differ. A layer with weights that could not be \
       compared is no pass.

@@ -85,10 +85,12 @@ extension VerificationResult: Report {
       let sources = nodes.isEmpty ? "" : ", source \(nodes.map { $0.description.terminalSafe }.joined(separator: ", "))"
       lines.append("first \(kind) over tolerance: '\(comparison.name.terminalSafe)'\(sources)")
       if let indices = comparison.worstIndices {
+        let value = comparison.worstIntegers.map { "\($0.value)" }
+        let reference = comparison.worstIntegers.map { "\($0.reference)" }
         lines.append(
           "  largest difference at [\(indices.map(String.init).joined(separator: ", "))]: "
-            + "\(NumberText.short(comparison.metrics.worstValue, digits: 9)), "
-            + "reference \(NumberText.short(comparison.metrics.worstReference, digits: 9))")
+            + (value ?? NumberText.short(comparison.metrics.worstValue, digits: 9))
+            + ", reference " + (reference ?? NumberText.short(comparison.metrics.worstReference, digits: 9)))
       }
       if comparison.metrics.nonFiniteMismatches > 0 {
         lines.append("  \(comparison.metrics.nonFiniteMismatches) elements are NaN or infinite on one side only")
@@ -177,9 +179,11 @@ extension VerificationResult: Report {
       members["counts"] = .object(["maximum": .count(counts.maximum), "differing": .count(counts.differing)])
     }
     if let indices = comparison.worstIndices {
+      let integers = comparison.worstIntegers
       members["worst"] = .object([
-        "indices": .array(indices.map { .count($0) }), "value": .real(metrics.worstValue),
-        "reference": .real(metrics.worstReference),
+        "indices": .array(indices.map { .count($0) }),
+        "value": integers.map { JSONValue.count($0.value) } ?? .real(metrics.worstValue),
+        "reference": integers.map { JSONValue.count($0.reference) } ?? .real(metrics.worstReference),
       ])
     }
     return members
