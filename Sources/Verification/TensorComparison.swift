@@ -14,6 +14,8 @@ public struct TensorComparison: Hashable, Sendable {
   public var counts: CountDifference?
   /// The elements at the largest difference, where both tensors hold integers or Booleans.
   public var worstIntegers: IntegerPair?
+  /// Where the tolerance is the default and too wide for most elements.
+  public var wideTolerance: WideTolerance?
 
   public var isWithin: Bool { outsideCount == 0 }
 
@@ -73,5 +75,8 @@ public struct TensorComparison: Hashable, Sendable {
     self.outsideCount = outside
     counts = try CountDifference(tensor, reference: reference)
     worstIntegers = metrics.worstIndex.flatMap { integers?[$0] }
+    wideTolerance =
+      tolerances.statedAbsolute(for: name) == nil && metrics.maximumAbsolute > 0
+      ? WideTolerance(tolerance, references: expected, differences: differences) : nil
   }
 }

@@ -3,7 +3,8 @@
 /// What nobody states: the absolute tolerance of a tensor is ``defaultShare`` of the largest reference magnitude in it (at
 /// least ``defaultFloor``), the relative one is zero. Float sums taken in another order differ by a share of the terms, not
 /// of the result, so a tolerance relative to each element would refuse sums that happen to cancel. Integers and Booleans that
-/// are no counts of a quantization are equal, unless a tolerance is stated.
+/// are no counts of a quantization are equal, unless a tolerance is stated. Where the largest magnitude makes the tolerance too
+/// wide for the other elements, the comparison says so: ``WideTolerance``.
 public struct Tolerances: Hashable, Sendable {
   /// The default absolute tolerance as a share of the tensor's largest reference magnitude.
   public static let defaultShare = 1e-4

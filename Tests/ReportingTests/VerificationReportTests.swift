@@ -26,6 +26,13 @@ struct VerificationReportTests {
     #expect(result.json().objectValue?["verdict"]?.stringValue == "incomplete")
   }
 
+  @Test func aToleranceThatIsTooWideIsSaid() throws {
+    let result = try Self.result([0.5, 1, 0, -1e9], try Tensor([Float(500), -700, 99, -1e9], shape: [4]))
+    #expect(result.text(.plain).contains("warning: the tolerance of 'y' comes from its largest element; 3 of 4"))
+    let output = result.json().objectValue?["outputs"]?.arrayValue?.first?.objectValue
+    #expect(output?["wideTolerance"]?.objectValue?["smaller"]?.integerValue == 3)
+  }
+
   @Test func aReferenceOfAnotherTypeIsSaid() throws {
     let result = try Self.result([0, 1], try Tensor([UInt8(0), 1], type: TensorType(.bool, [1, 2])))
     #expect(result.isPassed)

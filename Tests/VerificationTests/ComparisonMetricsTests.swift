@@ -138,4 +138,17 @@ struct ComparisonMetricsTests {
       name: "y", try Tensor([Float(1), 2], shape: [2]), reference: try Tensor([Int64(1), 2], shape: [2]))
     #expect(typed.isReferenceOfAnotherType)
   }
+
+  @Test func aMaskWidensTheToleranceForAllOthers() throws {
+    let masked = try Self.comparison([0.7, 0.1, 0.9, 0, -1e9], [500, -700, 0, 99, -1e9])
+    #expect(masked.isWithin)
+    #expect(masked.wideTolerance?.smallerCount == 4)
+    #expect(masked.wideTolerance?.outsideCount == 4)
+    #expect(abs((masked.wideTolerance?.ownTolerance ?? 0) - 0.07) < 1e-12)
+    // The others agree by themselves, or the tolerance is somebody's own.
+    #expect(try Self.comparison([0.7, 0.1, 0.9, -1e9 + 64], [0.7, 0.1, 0.9, -1e9]).wideTolerance == nil)
+    #expect(try Self.comparison([1, 2, -1e9], [3, 4, -1e9], tolerances: Tolerances(absolute: 9)).wideTolerance == nil)
+    // Probabilities of a sure classifier.
+    #expect(try Self.comparison([0.999_999, 1.1e-8, 2e-9], [0.999_99, 1e-8, 1e-9]).wideTolerance == nil)
+  }
 }

@@ -116,6 +116,12 @@ extension VerificationResult: Report {
         "'\(name)' is \(output.type.elementType.name)\(output.type.shape), its reference "
           + "\(output.referenceType.elementType.name)\(output.referenceType.shape): compared element by element")
     }
+    if let wide = output.wideTolerance {
+      lines.append(
+        "warning: the tolerance of '\(name)' comes from its largest element; \(wide.smallerCount) of "
+          + "\(output.metrics.elementCount) elements are smaller than it, and by their own \(wide.outsideCount) of them would "
+          + "be over (\(NumberText.short(wide.ownTolerance))): state one with --atol")
+    }
     return lines
   }
 
@@ -177,6 +183,12 @@ extension VerificationResult: Report {
     ]
     if let counts = comparison.counts {
       members["counts"] = .object(["maximum": .count(counts.maximum), "differing": .count(counts.differing)])
+    }
+    if let wide = comparison.wideTolerance {
+      members["wideTolerance"] = .object([
+        "smaller": .count(wide.smallerCount), "ownAbsolute": .real(wide.ownTolerance),
+        "outside": .count(wide.outsideCount),
+      ])
     }
     if let indices = comparison.worstIndices {
       let integers = comparison.worstIntegers
