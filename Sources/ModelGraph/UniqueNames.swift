@@ -1,11 +1,11 @@
 /// Gives out each name once; a repeated or empty one gets the smallest free number behind it.
-struct UniqueNames {
+package struct UniqueNames {
   private var taken: Set<String> = []
   private var next: [String: Int] = [:]
 
-  init(taken: some Sequence<String> = EmptyCollection<String>()) { self.taken = Set(taken) }
+  package init(taken: some Sequence<String> = EmptyCollection<String>()) { self.taken = Set(taken) }
 
-  mutating func unique(_ wish: String) -> String {
+  package mutating func unique(_ wish: String) -> String {
     let base = wish.isEmpty ? "unnamed" : wish
     if !wish.isEmpty, taken.insert(base).inserted { return base }
     var number = next[base] ?? 1

@@ -137,7 +137,11 @@ package struct FlatTable {
   }
 
   /// The numbers of the fields at or above `known` that the file stores: fields of a newer schema.
+  ///
+  /// Any number of tables may share a vtable with room for 32,765 fields, so that looking through it counts as decoding.
   package func fields(from known: Int) throws(ModelError) -> [Int] {
+    guard known < fieldCount else { return [] }
+    try buffer.spend(fieldCount - known, at: vtable)
     var result: [Int] = []
     var id = known
     while id < fieldCount {

@@ -17,6 +17,9 @@ final class GraphImporter {
   let index: Int
   let file: any TensorStorage
   let limits: Limits
+  /// What all graphs of the file share.
+  let budget: ImportBudget
+  private let sparseConstants: SparseConstants
   var builder: GraphBuilder
   var findings: [Finding] = []
   private(set) var ports = PortNames()
@@ -25,18 +28,24 @@ final class GraphImporter {
   private var constants: [ConstantKey: ValueID] = [:]
   private var types: [Int: TensorType] = [:]
 
-  /// Tensors of one type over one buffer are one constant.
+  /// Tensors of one type over one buffer are one constant, where one table, or none, says how it is sparse.
   private struct ConstantKey: Hashable {
     let buffer: Int
     let type: TensorType
+    let sparsity: Int?
   }
 
-  init(model: TFLiteModel, subgraph: SubgraphTable, index: Int, file: any TensorStorage, limits: Limits) {
+  init(
+    model: TFLiteModel, subgraph: SubgraphTable, index: Int, file: any TensorStorage, limits: Limits,
+    budget: ImportBudget, sparseConstants: SparseConstants
+  ) {
     self.model = model
     self.subgraph = subgraph
     self.index = index
     self.file = file
     self.limits = limits
+    self.budget = budget
+    self.sparseConstants = sparseConstants
     builder = GraphBuilder(name: "", arithmetic: .liteRT)
   }
 
@@ -50,13 +59,13 @@ final class GraphImporter {
   }
 
   private func addInputs() throws(ModelError) {
-    var taken: Set<String> = []
+    var names = UniqueNames()
     for tensor in subgraph.inputs {
       let row = try self.row(tensor)
       guard values[tensor] == nil else {
         throw ModelError(.malformed, "tensor \(tensor) is listed twice among the inputs")
       }
-      let name = Self.portName(row.name, "input", ports.inputs.count, &taken)
+      let name = names.unique(Self.portName(row, "input\(ports.inputs.count)"))
       ports.inputs[tensor] = name
       let type = try within(.tensor(self.name(of: tensor))) { () throws(ModelError) in
         try inputType(tensor, name: name)
@@ -70,10 +79,12 @@ final class GraphImporter {
   }
 
   private func addOutputs() throws(ModelError) {
-    var taken: Set<String> = []
-    for tensor in subgraph.outputs {
+    var names = UniqueNames()
+    for (position, tensor) in subgraph.outputs.enumerated() {
       let row = try self.row(tensor)
-      let name = Self.portName(row.name, "output", taken.count, &taken)
+      let name = names.unique(Self.portName(row, "output\(position)"))
+      // One tensor may be as many outputs as the list is long.
+      try budget.spend(name: name)
       if ports.outputs[tensor] == nil { ports.outputs[tensor] = name }
       builder.output(try value(of: tensor), name: name)
     }
@@ -95,16 +106,9 @@ final class GraphImporter {
     }
   }
 
-  /// The name of a port: the tensor's, or one by position; a name that is taken gets a number.
-  private static func portName(_ name: String?, _ role: String, _ position: Int, _ taken: inout Set<String>) -> String {
-    let wish = name.flatMap { $0.isEmpty ? nil : $0 } ?? "\(role)\(position)"
-    var result = wish
-    var number = 1
-    while !taken.insert(result).inserted {
-      result = "\(wish)#\(number)"
-      number += 1
-    }
-    return result
+  /// The name that a port gets when no other has it: the tensor's, or one by position.
+  private static func portName(_ row: TensorTable, _ place: String) -> String {
+    row.name.flatMap { $0.isEmpty ? nil : $0 } ?? place
   }
 
   // MARK: Tensors
@@ -179,19 +183,19 @@ final class GraphImporter {
       return builder.constant(name: name(of: tensor), content, origin: origin(of: tensor), isTrainable: false)
     }
     let range = try storedBytes(of: tensor)
-    let key = ConstantKey(buffer: row.buffer, type: type)
-    if range != nil, row.sparsity == nil, let value = constants[key] { return value }
+    let key = ConstantKey(buffer: row.buffer, type: type, sparsity: row.sparsity?.position)
+    if range != nil, let value = constants[key] { return value }
     guard let range = range ?? (type.shape.elementCount() == 0 ? 0..<0 : nil) else {
       throw ModelError(.malformed, "tensor \(tensor) is used before any operator has made it, and is no constant")
     }
     let content: Tensor
     if let sparsity = row.sparsity {
-      content = try SparseConstant(sparsity: sparsity, type: type).dense(file: file, range: range)
+      content = try sparseConstants.dense(sparsity, type: type, buffer: row.buffer, range: range)
     } else {
       content = try Tensor(type: type, storage: file, range: range)
     }
     let value = builder.constant(name: name(of: tensor), content, origin: origin(of: tensor))
-    if row.sparsity == nil { constants[key] = value }
+    constants[key] = value
     return value
   }
 
@@ -227,12 +231,10 @@ final class GraphImporter {
   private func noteUnusedTensors() {
     let unused = subgraph.tensors.indices.filter { values[$0] == nil }
     guard !unused.isEmpty else { return }
-    let shown = 5
-    let names = unused.prefix(shown).map { "'\(name(of: $0))'" }.joined(separator: ", ")
     findings.append(
       Finding(
         .note, code: "unused-tensors",
-        "\(unused.count == 1 ? "one tensor is" : "\(unused.count) tensors are") used by nobody: \(names)"
-          + (unused.count > shown ? ", …" : "")))
+        "\(unused.count == 1 ? "one tensor is" : "\(unused.count) tensors are") used by nobody: "
+          + unused.firstFew { "'\(name(of: $0))'" }))
   }
 }

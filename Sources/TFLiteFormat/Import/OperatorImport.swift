@@ -74,6 +74,7 @@ final class OperatorImport {
       statedOutputTypes: types, reason: reason)
     var inputs: [ValueID?] = []
     for tensor in table.inputs { inputs.append(tensor == -1 ? nil : try graph.value(of: tensor)) }
+    try graph.budget.spend(name: code.name)
     graph.findings.append(
       Finding(.warning, code: "opaque-operator", "\(code.name) is kept without a meaning: \(reason)", nodes: [source]))
     try define(.opaque(op), inputs, outputs: table.outputs)
@@ -118,6 +119,7 @@ final class OperatorImport {
 
   /// Adds a node on the way to the outputs.
   func step(_ op: Op, _ inputs: [ValueID?], _ suffix: String) throws(ModelError) -> ValueID {
+    try graph.budget.spend(name: name)
     let ids = try graph.builder.add(op, name: "\(name)/\(suffix)", inputs: inputs, origin: [source])
     guard let id = ids.first else { throw ModelError(.internalFault, "\(op.name) makes no output") }
     return id

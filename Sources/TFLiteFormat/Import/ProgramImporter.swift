@@ -26,8 +26,12 @@ struct ProgramImporter {
     try checkLimits()
     var graphs: [Graph] = []
     var ports: [GraphImporter.PortNames] = []
+    let budget = ImportBudget(fileByteCount: file.bytes.count, limits: limits)
+    let sparseConstants = SparseConstants(file: file, budget: budget)
     for (index, subgraph) in model.subgraphs.enumerated() {
-      let importer = GraphImporter(model: model, subgraph: subgraph, index: index, file: file, limits: limits)
+      let importer = GraphImporter(
+        model: model, subgraph: subgraph, index: index, file: file, limits: limits, budget: budget,
+        sparseConstants: sparseConstants)
       let name = subgraph.name.isEmpty ? "subgraph \(index)" : subgraph.name
       if model.subgraphs.count > 1 {
         graphs.append(try within(.subgraph(name)) { () throws(ModelError) in try importer.graph(name: name) })
@@ -123,9 +127,11 @@ struct ProgramImporter {
 
   private mutating func noteUnknownFields() {
     guard !model.unknownFields.isEmpty else { return }
+    let mayBeMore = model.unknownFields.count == UnknownFields.limit
     findings.append(
       Finding(
         .warning, code: "unknown-fields",
-        "the file holds fields of a newer schema: \(model.unknownFields.joined(separator: ", "))"))
+        "the file holds fields of a newer schema: \(model.unknownFields.joined(separator: ", "))"
+          + (mayBeMore ? ", …" : "")))
   }
 }

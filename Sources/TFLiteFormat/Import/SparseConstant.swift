@@ -6,24 +6,19 @@ import ModelGraph
 /// (dense) or those that a segment lists (compressed sparse rows). Axes beyond the tensor's rank run inside the blocks of
 /// the axes that the block map names. The format is TACO's (Kjolstad et al. 2017), as TFLite's schema describes it.
 struct SparseConstant {
-  /// How many times larger than the whole file an unpacked constant may be.
-  static let maximumExpansion = 256
-
   let sparsity: SparsityTable
   let type: TensorType
 
   /// Every element in row-major order, zero where nothing is stored.
   ///
-  /// - Throws: `.malformed` where the levels contradict the shape or lead outside the values.
-  func dense(file: any TensorStorage, range: Range<Int>) throws(ModelError) -> Tensor {
+  /// - Throws: `.malformed` where the levels contradict the shape or lead outside the values, or where the budget does not
+  ///   suffice.
+  func dense(file: any TensorStorage, range: Range<Int>, budget: ImportBudget) throws(ModelError) -> Tensor {
     guard let extents = type.shape.extents, let count = type.shape.elementCount(),
       let bits = type.elementType.bitWidth, bits % 8 == 0,
       let byteCount = type.elementType.byteCount(elementCount: count)
     else { throw ModelError(.unsupported, "a sparse constant of type \(type)") }
-    let (limit, overflow) = file.bytes.count.multipliedReportingOverflow(by: Self.maximumExpansion)
-    guard overflow || byteCount <= limit else {
-      throw ModelError(.malformed, "a sparse constant of \(byteCount) bytes in a file of \(file.bytes.count)")
-    }
+    try budget.spend(unpacked: byteCount)
     guard count > 0 else { return try Tensor(type: type, storage: file, range: range.lowerBound..<range.lowerBound) }
     var walk = try Walk(sparsity: sparsity, extents: extents)
     walk.valueCount = range.count / (bits / 8)

@@ -2,6 +2,8 @@ import ModelGraph
 
 /// How a sparse constant's values are laid out (the TACO format: dense and compressed dimensions in a traversal order).
 package struct SparsityTable {
+  /// Where the table lies in the file: tensors that share one are sparse alike.
+  package var position: Int
   package var traversalOrder: [Int]
   package var blockMap: [Int]
   package var dimensions: [Dimension]
@@ -15,6 +17,7 @@ package struct SparsityTable {
   }
 
   init(_ table: FlatTable, _ unknown: inout UnknownFields) throws(ModelError) {
+    position = table.position
     traversalOrder = try table.integers(0, of: Int32.self) ?? []
     blockMap = try table.integers(1, of: Int32.self) ?? []
     dimensions = try table.decode(2, "dim_metadata") { row throws(ModelError) in

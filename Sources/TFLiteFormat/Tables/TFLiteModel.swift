@@ -89,9 +89,11 @@ struct UnknownFields {
   private(set) var names: [String] = []
 
   mutating func note(_ table: FlatTable, from known: Int, in name: String) throws(ModelError) {
+    guard names.count < Self.limit else { return }
     for id in try table.fields(from: known) {
       let text = "\(name).field \(id)"
-      if names.count < Self.limit, !names.contains(text) { names.append(text) }
+      if !names.contains(text) { names.append(text) }
+      guard names.count < Self.limit else { return }
     }
   }
 }

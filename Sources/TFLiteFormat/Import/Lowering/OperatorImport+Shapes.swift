@@ -125,6 +125,7 @@ extension OperatorImport {
       throw ModelError(.malformed, "an extent of \(count) and \(table.outputs.count) outputs")
     }
     try options.requireAllRead()
+    try graph.budget.spend(name: name, count: count)
     let parts = try graph.builder.add(
       .split(Split(axis: axis, extents: table.outputs.map { _ in 1 })), name: "\(name)/parts", inputs: [try input(0)],
       origin: [source])
