@@ -4,7 +4,7 @@ import TFLiteFormat
 import TestSupport
 import Testing
 
-/// Small files that ask for much.
+/// Small files that ask for much, or say one thing twice.
 struct HostileModelTests {
   private func read(_ model: FlatNode, limits: Limits = .standard) throws(ModelError) -> Program {
     try TFLiteFormat.read(MappedFile(bytes: model.file(), name: "test"), options: ImportOptions(limits: limits))
@@ -155,5 +155,39 @@ struct HostileModelTests {
     let text = try #require(findings.first { $0.code == "unknown-fields" }?.message)
     #expect(text.contains("Buffer.field 3, Buffer.field 4, "))
     #expect(text.hasSuffix("Buffer.field 34, …"))
+  }
+
+  // MARK: One name twice
+
+  @Test func metadataOfOneName() throws {
+    let buffers = FlatNode.nodes([.table([:]), .table([0: .node(.string("a"))]), .table([0: .node(.string("b"))])])
+    let entries = [("note", 1), ("note", 2), ("description", 1), ("own", 2)].map { name, buffer in
+      FlatNode.table([0: .node(.string(name)), 1: .int32(buffer)])
+    }
+    let program = try read(
+      model([passing("x")], [3: .node(.string("text")), 4: .node(buffers), 6: .node(.nodes(entries))]))
+    #expect(
+      program.metadata == ["description": "text", "note": "a", "note#1": "b", "description#1": "a", "own": "b"])
+    #expect(program.findings.map(\.code) == ["repeated-metadata"])
+    #expect(program.findings.first?.message.contains("'note' is shown as 'note#1', 'description' is shown") == true)
+  }
+
+  @Test func signatureEntriesOfOneName() throws {
+    func entries(_ rows: [(String, Int32)]) -> FlatNode.Field {
+      .node(.nodes(rows.map { .table([0: .node(.string($0)), 1: .int32($1)]) }))
+    }
+    let signature = FlatNode.table([
+      0: entries([("a", 0), ("a", 1), ("b", 0)]), 1: entries([("y", 0)] + (0..<9).map { ("stray \($0)", 7) }),
+      2: .node(.string("run")),
+    ])
+    let program = try read(
+      model(
+        [graph(tensors: [tensor("x"), tensor("z")], inputs: [0, 1], outputs: [0])],
+        [7: .node(.nodes([signature]))]))
+    #expect(
+      program.signatures == [Signature(name: "run", graph: 0, inputs: ["a": "z", "b": "x"], outputs: ["y": "x"])])
+    #expect(program.findings.map(\.code) == ["signature-name-twice", "signature-without-port"])
+    #expect(program.findings[0].message.hasSuffix("of which the last has it: 'a' to tensor 1"))
+    #expect(program.findings[1].message.hasSuffix("'stray 3' to tensor 7, 'stray 4' to tensor 7, …"))
   }
 }

@@ -41,7 +41,9 @@ struct ProgramImporter {
       findings += importer.findings
       ports.append(importer.ports)
     }
-    let signatures = signatures(ports: ports)
+    var signatureImporter = SignatureImporter(ports: ports)
+    let signatures = signatureImporter.signatures(model.signatures)
+    findings += signatureImporter.findings
     let metadata = try metadata()
     noteTrailingBytes()
     noteUnknownFields()
@@ -61,55 +63,35 @@ struct ProgramImporter {
     }
   }
 
-  private mutating func signatures(ports: [GraphImporter.PortNames]) -> [Signature] {
-    var result: [Signature] = []
-    for table in model.signatures {
-      guard ports.indices.contains(table.subgraph) else {
-        findings.append(
-          Finding(
-            .warning, code: "signature-without-subgraph",
-            "the signature '\(table.key)' names subgraph \(table.subgraph), which does not exist"))
-        continue
-      }
-      let names = ports[table.subgraph]
-      var signature = Signature(name: table.key, graph: table.subgraph, inputs: [:], outputs: [:])
-      for (entries, ports, isInput) in [
-        (table.inputs, names.inputs, true), (table.outputs, names.outputs, false),
-      ] {
-        for entry in entries {
-          guard let port = ports[entry.tensor] else {
-            findings.append(
-              Finding(
-                .warning, code: "signature-without-port",
-                "the signature '\(table.key)' gives the name '\(entry.name)' to tensor \(entry.tensor), which is no "
-                  + (isInput ? "input" : "output")))
-            continue
-          }
-          if isInput { signature.inputs[entry.name] = port } else { signature.outputs[entry.name] = port }
-        }
-      }
-      result.append(signature)
-    }
-    return result
-  }
-
   /// The description, and each named buffer: short texts as they are, anything else by its size.
-  private func metadata() throws(ModelError) -> [String: String] {
+  ///
+  /// Where entries have one name, the later ones get a number behind it.
+  private mutating func metadata() throws(ModelError) -> [String: String] {
     let longestText = 64
     var result: [String: String] = [:]
-    if !model.description.isEmpty { result["description"] = model.description }
+    var names = UniqueNames()
+    var renamed: [(old: String, new: String)] = []
+    if !model.description.isEmpty { result[names.unique("description")] = model.description }
     for row in model.metadata {
       guard model.buffers.indices.contains(row.buffer) else {
         throw ModelError(.malformed, "the metadata '\(row.name)' lies in buffer \(row.buffer), which does not exist")
       }
+      let name = names.unique(row.name)
+      if name != row.name { renamed.append((row.name, name)) }
       guard let range = model.buffers[row.buffer].bytes else {
-        result[row.name] = ""
+        result[name] = ""
         continue
       }
       let bytes = file.bytes[range]
       let text = bytes.reversed().drop { $0 == 0 }.reversed()
       let isText = range.count <= longestText && text.allSatisfy { (0x20..<0x7F).contains($0) }
-      result[row.name] = isText ? String(decoding: text, as: UTF8.self) : "\(range.count) bytes"
+      result[name] = isText ? String(decoding: text, as: UTF8.self) : "\(range.count) bytes"
+    }
+    if !renamed.isEmpty {
+      findings.append(
+        Finding(
+          .warning, code: "repeated-metadata",
+          "metadata without a name of its own: " + renamed.firstFew { "'\($0.old)' is shown as '\($0.new)'" }))
     }
     return result
   }
