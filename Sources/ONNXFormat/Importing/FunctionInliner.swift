@@ -15,6 +15,7 @@ struct FunctionInliner {
   private let functions: [Key: FunctionRecord]
   private let operatorSets: [String: Int]
   private let limits: Limits
+  private let budget: ExpansionBudget
   /// Nodes met so far, calls among them.
   private var expandedCount = 0
   private var callCount = 0
@@ -23,7 +24,7 @@ struct FunctionInliner {
   /// - Throws: `.malformed` when two functions have the same name; `.unsupported` when one is written against another
   ///   version of an operator set than the model.
   init(
-    _ model: ModelRecord, operatorSets: [String: Int], limits: Limits
+    _ model: ModelRecord, operatorSets: [String: Int], limits: Limits, budget: ExpansionBudget
   ) throws(ModelError) {
     var functions: [Key: FunctionRecord] = [:]
     for function in model.functions {
@@ -36,6 +37,7 @@ struct FunctionInliner {
     self.functions = functions
     self.operatorSets = operatorSets
     self.limits = limits
+    self.budget = budget
   }
 
   /// The graph without calls of functions.
@@ -87,17 +89,17 @@ struct FunctionInliner {
     guard call.inputs.count <= function.inputs.count, call.outputs.count <= function.outputs.count else {
       throw ModelError(.malformed, "the call has more inputs or outputs than the function")
     }
-    var attributes: [String: AttributeRecord.Content] = [:]
-    for attribute in function.attributes { attributes[attribute.name] = attribute.content }
-    for attribute in call.attributes {
-      guard attributes[attribute.name] != nil || function.attributeNames.contains(attribute.name) else {
-        throw ModelError(.malformed, "the function has no such attribute", context: [.attribute(attribute.name)])
-      }
-      attributes[attribute.name] = attribute.content
-    }
+    // What the call looks up by name is collected anew for every call.
+    try budget.spend(
+      AttributeRecord.byteCountPerEntry
+        * (function.inputs.count + function.outputs.count + function.attributes.count + function.attributeNames.count))
+    let attributes = try attributes(of: function, calledBy: call)
     var names = ["": ""]
-    for (index, name) in function.inputs.enumerated() {
-      names[name] = call.inputs.indices.contains(index) ? call.inputs[index] : ""
+    for (index, name) in function.inputs.enumerated() where !name.isEmpty {
+      let input = call.inputs.indices.contains(index) ? call.inputs[index] : ""
+      guard names.updateValue(input, forKey: name) == nil else {
+        throw ModelError(.malformed, "two inputs of the function '\(function.name)' are named '\(name)'")
+      }
     }
     for (index, name) in function.outputs.enumerated() {
       guard call.outputs.indices.contains(index), !call.outputs[index].isEmpty else { continue }
@@ -111,6 +113,8 @@ struct FunctionInliner {
       guard node.bodies.isEmpty else {
         throw ModelError(.unsupported, "nested graphs in the function '\(function.name)'")
       }
+      let texts = [node.name] + node.inputs + node.outputs
+      try budget.spend(texts.reduce(0) { $0 + $1.utf8.count + prefix.utf8.count })
       copy.name = "\(prefix)/\(node.name.isEmpty ? node.operatorType : node.name)"
       copy.position = position
       copy.inputs = node.inputs.map { names[$0] ?? "\(prefix)/\($0)" }
@@ -120,8 +124,22 @@ struct FunctionInliner {
         // Without a value for it, the attribute is absent.
         return attributes[name].map { AttributeRecord(name: attribute.name, content: $0) }
       }
+      try budget.spend(copy.attributes.reduce(0) { $0 + $1.content.byteCount })
       result.append(copy)
     }
     return result
+  }
+
+  /// The values that attributes of the body refer to: the call's, or the function's own.
+  private func attributes(
+    of function: FunctionRecord, calledBy call: NodeRecord
+  ) throws(ModelError) -> [String: AttributeRecord.Content] {
+    let defaults = try AttributeRecord.byName(function.attributes)
+    let stated = try AttributeRecord.byName(call.attributes)
+    let known = Set(function.attributeNames).union(defaults.keys)
+    for attribute in call.attributes where !known.contains(attribute.name) {
+      throw ModelError(.malformed, "the function has no such attribute", context: [.attribute(attribute.name)])
+    }
+    return defaults.merging(stated) { $1 }
   }
 }

@@ -10,6 +10,7 @@ extension GraphImporter {
     let reading = CountReading(value: id, quantization: quantization)
     if let known = readings[reading] { return known }
     let name = name(of: id) ?? lowering.name
+    try budget.spend(name.utf8.count + lowering.name.utf8.count)
     let result: ValueID
     if let constant = builder.constant(id) {
       result = builder.constant(

@@ -10,6 +10,7 @@ final class GraphImporter {
   let tensors: TensorReader
   /// Version by domain, ONNX's own under "".
   let operatorSets: [String: Int]
+  let budget: ExpansionBudget
   var builder: GraphBuilder
   private(set) var findings: [Finding] = []
 
@@ -32,7 +33,8 @@ final class GraphImporter {
   /// Counts that operators read under another quantization than the one that their maker stated.
   var readings: [CountReading: ValueID] = [:]
 
-  init(_ record: GraphRecord, tensors: TensorReader, operatorSets: [String: Int]) {
+  init(_ record: GraphRecord, tensors: TensorReader, operatorSets: [String: Int], budget: ExpansionBudget) {
+    self.budget = budget
     self.record = record
     self.tensors = tensors
     self.operatorSets = operatorSets
@@ -295,13 +297,14 @@ final class GraphImporter {
     }
     // What bodies read from outside is an input too: no pass may think it unused.
     var operands = inputs
+    var seen = Set(inputs)
     for captured in node.capturedNames {
-      if let id = try resolve(captured), !operands.contains(id) { operands.append(id) }
+      if let id = try resolve(captured), seen.insert(id).inserted { operands.append(id) }
     }
     let domain = OperatorTable.canonical(domain: node.domain)
     let op = OpaqueOp(
       domain: domain.isEmpty ? "ai.onnx" : domain, operatorName: node.operatorType,
-      version: operatorSets[domain], attributes: OpaqueAttributes.make(node.attributes), statedOutputTypes: types,
+      version: operatorSets[domain], attributes: try OpaqueAttributes.make(node.attributes), statedOutputTypes: types,
       reason: reason)
     let ids = try builder.add(.opaque(op), name: name, inputs: operands, outputs: outputs, origin: [source])
     for (position, output) in node.outputs.enumerated() where !output.isEmpty { bind(output, ids[position]) }

@@ -14,17 +14,20 @@ struct ModelImporter {
     guard let main = model.graph else { throw ModelError(.malformed, "the model holds no graph") }
     noteReports()
     let operatorSets = try operatorSets(model)
-    var inliner = try FunctionInliner(model, operatorSets: operatorSets, limits: document.tensors.limits)
+    let budget = ExpansionBudget()
+    var inliner = try FunctionInliner(
+      model, operatorSets: operatorSets, limits: document.tensors.limits, budget: budget)
     let importer = GraphImporter(
-      try inliner.inlined(main), tensors: document.tensors, operatorSets: operatorSets)
+      try inliner.inlined(main), tensors: document.tensors, operatorSets: operatorSets, budget: budget)
     let graph = try importer.graph()
     findings += importer.findings + BiasScales(graph: graph).findings
     for key in document.tensors.externalData.unreadKeys.sorted() {
       findings.append(
         Finding(.note, code: "external-data-entry", "the entry '\(key)' of external data is left out"))
     }
+    let metadata = metadata(model)
     return try Program(
-      graphs: [graph], source: source(model, operatorSets), metadata: try metadata(model), findings: findings)
+      graphs: [graph], source: source(model, operatorSets), metadata: metadata, findings: findings)
   }
 
   private mutating func noteReports() {
@@ -70,10 +73,24 @@ struct ModelImporter {
     return operatorSets[""].map { "\(ir), opset \($0)" } ?? ir
   }
 
-  /// What the file says of itself; its own entries stand under `metadata.`.
-  private func metadata(_ model: ModelRecord) throws(ModelError) -> [String: String] {
+  /// What the file says of itself; its own entries stand under `metadata.`, with a number where they have one key.
+  private mutating func metadata(_ model: ModelRecord) -> [String: String] {
     var metadata: [String: String] = [:]
-    for entry in model.metadata { metadata["metadata.\(entry.key)"] = entry.value }
+    var keys = UniqueNames()
+    var repeated: [String] = []
+    for entry in model.metadata {
+      let key = keys.unique("metadata.\(entry.key)")
+      if key != "metadata.\(entry.key)" { repeated.append("'\(entry.key)'") }
+      metadata[key] = entry.value
+    }
+    if !repeated.isEmpty {
+      let shown = 5
+      findings.append(
+        Finding(
+          .warning, code: "repeated-metadata",
+          "metadata whose key stands there before, and gets a number: "
+            + repeated.prefix(shown).joined(separator: ", ") + (repeated.count > shown ? ", …" : "")))
+    }
     let producer = [model.producerName, model.producerVersion].filter { !$0.isEmpty }.joined(separator: " ")
     if !producer.isEmpty { metadata["producer"] = producer }
     if !model.domain.isEmpty { metadata["domain"] = model.domain }

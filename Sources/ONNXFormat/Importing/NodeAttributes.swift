@@ -7,13 +7,7 @@ struct NodeAttributes {
 
   /// - Throws: `.malformed` when two attributes have the same name.
   init(_ records: [AttributeRecord]) throws(ModelError) {
-    var contents: [String: AttributeRecord.Content] = [:]
-    for record in records {
-      guard contents.updateValue(record.content, forKey: record.name) == nil else {
-        throw ModelError(.malformed, "the attribute stands there twice", context: [.attribute(record.name)])
-      }
-    }
-    reader = AttributeReader(contents)
+    reader = AttributeReader(try AttributeRecord.byName(records))
   }
 
   /// - Throws: `.unsupported`, naming every attribute that nobody read.

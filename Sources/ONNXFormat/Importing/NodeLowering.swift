@@ -127,12 +127,19 @@ struct NodeLowering {
   /// Adds a node in front of the one that makes the outputs.
   func add(_ op: Op, _ inputs: [ValueID?], _ part: String) throws(ModelError) -> ValueID {
     try attributes.requireAllRead()
+    try graph.budget.spend(2 * name.utf8.count)
     let outputs = try graph.builder.add(
       op, name: "\(name).\(part)", inputs: inputs, outputs: [OutputSpecification(name: "\(name).\(part)")],
       origin: [source])
     graph.noteStatic(outputs, from: inputs)
     guard let first = outputs.first else { throw ModelError(.internalFault, "an operator without an output") }
     return first
+  }
+
+  /// Charges a constant that is a converted copy of one that other nodes may convert too.
+  func spend(on constant: Tensor, width: Int) throws(ModelError) {
+    let (byteCount, overflow) = constant.elementCount.multipliedReportingOverflow(by: width)
+    try graph.budget.spend(overflow ? Int.max : byteCount)
   }
 
   /// A constant that the lowering makes.

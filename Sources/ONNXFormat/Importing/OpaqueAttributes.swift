@@ -2,10 +2,9 @@ internal import ModelGraph
 
 /// Attributes of an operator without a meaning, as the graph keeps them.
 enum OpaqueAttributes {
-  static func make(_ records: [AttributeRecord]) -> [String: OpaqueOp.Attribute] {
-    var attributes: [String: OpaqueOp.Attribute] = [:]
-    for record in records { attributes[record.name] = make(record.content) }
-    return attributes
+  /// - Throws: `.malformed` when two attributes have the same name.
+  static func make(_ records: [AttributeRecord]) throws(ModelError) -> [String: OpaqueOp.Attribute] {
+    try AttributeRecord.byName(records).mapValues(make)
   }
 
   private static func make(_ content: AttributeRecord.Content) -> OpaqueOp.Attribute {

@@ -87,6 +87,7 @@ enum ArithmeticLowering {
       throw ModelError(.unsupported, "\(base.name) to the power of \(exponent.name)")
     }
     if let constant = node.constant(1), exponent.isInteger || exponent.isFloatingPoint, base == .float32 {
+      try node.spend(on: constant, width: MemoryLayout<Float>.size)
       let converted = try Tensor(try constant.floats(), shape: constant.extents)
       return try node.finish(.binary(Binary(.power)), [operands[0], node.addConstant(converted, "exponent")])
     }

@@ -7,6 +7,14 @@ struct TensorReader {
   let contents: [TensorContent]
   let limits: Limits
   let externalData: ExternalData
+  private let decodedTensors = DecodedTensors()
+
+  init(file: MappedFile, contents: [TensorContent], limits: Limits, externalData: ExternalData) {
+    self.file = file
+    self.contents = contents
+    self.limits = limits
+    self.externalData = externalData
+  }
 
   /// The type of a tensor, checked against the limits.
   func type(of record: TensorRecord) throws(ModelError) -> TensorType {
@@ -79,7 +87,10 @@ struct TensorReader {
     if isWholeAndFixedWidth, extent.isPacked, extent.pieceCount == 1 {
       return try Tensor(type: type, storage: file, range: extent.first)
     }
-    return try decoded(field, content.message, type)
+    if let tensor = decodedTensors[record.contentIndex] { return tensor }
+    let tensor = try decoded(field, content.message, type)
+    decodedTensors[record.contentIndex] = tensor
+    return tensor
   }
 
   // MARK: Numbers in fields of their own
