@@ -66,6 +66,23 @@ import Testing
     #expect(error?.message.contains("symbolic link") == true)
   }
 
+  /// To Swift, a slash and the mark behind it are one character; to the system the name leads out of the folder.
+  @Test func externalDataBehindACombinedSlashIsRefused() throws {
+    let folder = TemporaryFolder()
+    folder.write([UInt8](repeating: 7, count: 16), to: "\u{301}secret.bin")
+    #expect(ToolRun.run("mkdir", [folder.path("model")]).exitCode == 0)
+    let entry = MessageBuilder().text(1, "location").text(2, "../\u{301}secret.bin")
+    let tensor = MessageBuilder().int(1, 4).int(2, 1).text(8, "w").message(13, entry).int(14, 1)
+    let node = MessageBuilder().text(1, "x").text(1, "w").text(2, "y").text(4, "Add")
+    let graph = MessageBuilder().message(1, node).message(5, tensor).message(11, MessageBuilder.value("x"))
+      .message(12, MessageBuilder.value("y"))
+    let path = folder.write(MessageBuilder.model(graph).bytes, to: "model/m.onnx")
+    let error = #expect(throws: ModelError.self) {
+      try ONNXFormat.read(try MappedFile(path: path), options: .standard)
+    }
+    #expect(error?.code == .malformed && error?.message.contains("own folder") == true)
+  }
+
   /// A model that never was a file has no folder.
   @Test func externalDataNeedsAFolder() throws {
     let model = try #require(TemporaryFolder.bytes(of: Fixtures.path("external.onnx")))

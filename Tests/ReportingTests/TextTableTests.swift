@@ -48,6 +48,12 @@ struct TextTableTests {
     #expect(table.markdown() == "| a | n |\n| --- | ---: |\n| x\\|y\\_z | 1 |\n")
   }
 
+  @Test func marksDoNotHideWhatMarkdownReads() {
+    var table = TextTable([.init("a"), .init("b")])
+    table.add(["x|\u{301}y", "<\u{301}i>"])
+    #expect(table.markdown().utf8.elementsEqual("| a | b |\n| --- | --- |\n| x\\|\u{301}y | \\<\u{301}i\\> |\n".utf8))
+  }
+
   @Test func numbers() {
     #expect(NumberText.grouped(0) == "0")
     #expect(NumberText.grouped(999) == "999")

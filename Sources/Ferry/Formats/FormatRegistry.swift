@@ -45,7 +45,7 @@ public enum FormatRegistry {
   }
 
   private static func fileExtension(of name: String) -> String {
-    guard let dot = name.lastIndex(of: ".") else { return "" }
-    return String(name[name.index(after: dot)...]).lowercased()
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
+    return String(name[name.utf8.index(after: dot)...]).lowercased()
   }
 }

@@ -1,17 +1,19 @@
 import Ferry
 
-/// Parts of option values.
+/// Parts of option values; a sign between them is one whatever mark a file's name begins with behind it.
 enum OptionText {
   /// `[NAME=]FILE`: the whole text where a file of that name exists, otherwise split at the first `=`.
   static func namedFile(_ text: String) -> (name: String?, path: String) {
-    guard let sign = text.firstIndex(of: "="), sign != text.startIndex, !fileExists(text) else { return (nil, text) }
-    return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+    guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign != text.startIndex, !fileExists(text) else {
+      return (nil, text)
+    }
+    return (String(text[..<sign]), String(text[text.utf8.index(after: sign)...]))
   }
 
   /// `[NAME:]V`, split at the last colon: names of tensors hold colons of their own.
   static func namedValue(_ text: String) -> (name: String?, value: String) {
-    guard let colon = text.lastIndex(of: ":"), colon != text.startIndex else { return (nil, text) }
-    return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+    guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), colon != text.startIndex else { return (nil, text) }
+    return (String(text[..<colon]), String(text[text.utf8.index(after: colon)...]))
   }
 
   /// A tolerance: a number that is not negative.

@@ -56,8 +56,7 @@ public final class AtomicFile {
   /// Throws what ``init(path:replacing:)`` would throw for an output that exists, before any work is done.
   public static func check(path: String, replacing: Bool) throws(ModelError) {
     _ = try checkedTarget(path, replacing: replacing)
-    let folder = folder(of: path)
-    guard access(folder, W_OK | X_OK) == 0 else { throw creationError(errno, path) }
+    guard access(path.pathFolder, W_OK | X_OK) == 0 else { throw creationError(errno, path) }
   }
 
   /// Appends bytes.
@@ -151,7 +150,7 @@ public final class AtomicFile {
 
   /// The name lasts through a loss of power only once the folder is on the disk; not every file system can do it.
   private func flushFolder() {
-    let folder = open(Self.folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(target.pathFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     fsync(folder)
     close(folder)
@@ -196,13 +195,8 @@ public final class AtomicFile {
     }
   }
 
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
   /// A hidden name beside the target that does not outgrow the longest allowed name.
   private static func temporaryName(_ target: String) -> String {
-    "\(folder(of: target))/.ferry-\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
+    "\(target.pathFolder)/.ferry-\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
   }
 }

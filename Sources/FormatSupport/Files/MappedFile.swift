@@ -73,9 +73,7 @@ public final class MappedFile: TensorStorage, @unchecked Sendable {
   }
 
   /// The last part of the path.
-  public var name: String {
-    path.split(separator: "/").last.map(String.init) ?? path
-  }
+  public var name: String { path.pathParts.last { !$0.isEmpty }.map(String.init) ?? path }
 
   private static func openingError(_ number: Int32, _ path: String) -> ModelError {
     switch number {

@@ -16,21 +16,13 @@ internal import ModelGraph
 final class ExternalData {
   /// The model's folder, or nil for a model that never was a file.
   private let folder: String?
-  private var files: [String: MappedFile] = [:]
+  /// By the bytes of their names: names that look alike to Swift are two files to the system.
+  private var files: [[UInt8]: MappedFile] = [:]
   /// What tensors say about their external data and nothing here needs, for the findings.
   private(set) var unreadKeys: Set<String> = []
 
   init(model: MappedFile) {
-    let path = model.path
-    guard model.isMapped else {
-      folder = nil
-      return
-    }
-    guard let slash = path.lastIndex(of: "/") else {
-      folder = "."
-      return
-    }
-    folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    folder = model.isMapped ? model.path.pathFolder : nil
   }
 
   /// The file and the bytes in it that hold a tensor.
@@ -79,20 +71,20 @@ final class ExternalData {
   }
 
   private func file(_ location: String) throws(ModelError) -> MappedFile {
-    if let file = files[location] { return file }
+    let key = Array(location.utf8)
+    if let file = files[key] { return file }
     guard let folder else {
       throw ModelError(.noInput, "external data '\(location)' of a model that is no file")
     }
-    let components = location.split(separator: "/", omittingEmptySubsequences: false)
-    let isPlain = components.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
-    guard isPlain, !location.utf8.contains(0) else {
+    let parts = location.pathParts
+    guard parts.allSatisfy({ !["", ".", ".."].contains($0) }), !location.utf8.contains(0) else {
       throw ModelError(
         .malformed, "external data '\(location)' does not lie in the model's own folder",
         hint: "put the file beside the model and name it by its plain name")
     }
     var path = folder
-    for component in components {
-      path += "/" + component
+    for part in parts {
+      path += "/" + part
       var status = stat()
       guard lstat(path, &status) == 0 else {
         throw ModelError(.noInput, "external data '\(location)' is missing: no file '\(path)'")
@@ -104,7 +96,7 @@ final class ExternalData {
       }
     }
     let file = try MappedFile(path: path)
-    files[location] = file
+    files[key] = file
     return file
   }
 }

@@ -27,9 +27,10 @@ extension String {
   /// The text in a cell of a Markdown table.
   var markdownSafe: String {
     var result = ""
-    for character in terminalSafe {
-      if "\\|`*_<>[]".contains(character) { result.append("\\") }
-      result.append(character)
+    // By scalars: with a mark behind it, a bar is another character to Swift, and still a bar to Markdown.
+    for scalar in terminalSafe.unicodeScalars {
+      if "\\|`*_<>[]".unicodeScalars.contains(scalar) { result += "\\" }
+      result.unicodeScalars.append(scalar)
     }
     return result
   }
