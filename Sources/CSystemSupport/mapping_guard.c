@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "ferry_mapping_guard.h"
+#include "ferry_temporary_file.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -50,6 +51,7 @@ static void handle_bus_error(int number, siginfo_t *info, void *context) {
     put("error: ");
     put_name(m->path);
     put(": input/output: the file became shorter, or could not be read, while it was in use\n");
+    ferry_remove_temporary_files();
     _exit(74);
   }
   if (previous_action.sa_flags & SA_SIGINFO) {

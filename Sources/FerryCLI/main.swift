@@ -1,3 +1,5 @@
+import Ferry
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,4 +10,5 @@
 
 // A reader that closes its end early is no reason to die: the write says so.
 signal(SIGPIPE, SIG_IGN)
+TemporaryFiles.removeOnSignals()
 exit(CommandRunner.run(Array(CommandLine.arguments.dropFirst())))

@@ -88,6 +88,12 @@ import Testing
     #expect(status.st_mode & S_IFMT == S_IFLNK)
   }
 
+  @Test func namesALinkThatLeadsNowhere() {
+    #expect(symlink("gone", folder.path("link")) == 0)
+    let error = #expect(throws: ModelError.self) { try AtomicFile(path: folder.path("link"), replacing: true) }
+    #expect(error?.code == .cannotCreate && error?.message.contains("link to a file that does not exist") == true)
+  }
+
   @Test func refusesWhatCannotBeAFile() {
     mkdir(folder.path("sub"), 0o700)
     for path in ["", "a\0b", folder.path("sub"), folder.path("sub/"), folder.path("no/such/out"), "/dev/null"] {

@@ -8,8 +8,8 @@
 typedef struct ferry_guarded_mapping ferry_guarded_mapping;
 
 /* Registers [base, base + length) as a mapping of the file `path`. The first call installs a SIGBUS handler: a fault
-   inside a registered range prints a message that names the file and ends the process with status 74 (EX_IOERR); any
-   other fault goes on to the handler that stood before, or to the default action. Null when memory is exhausted. */
+   inside a registered range prints a message that names the file, removes the temporary files, and ends the process with
+   status 74 (EX_IOERR); any other fault goes on to the handler that stood before, or to the default action. Null when memory is exhausted. */
 ferry_guarded_mapping *ferry_guard_mapping(const void *base, size_t length, const char *path);
 
 /* Takes a range off the registry; to be called before munmap. */

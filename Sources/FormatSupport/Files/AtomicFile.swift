@@ -12,13 +12,16 @@ public import ModelGraph
 /// A file that appears under its name complete, or not at all.
 ///
 /// What is written goes to a temporary file in the same folder; ``commit()`` flushes it to the disk and renames it. An
-/// object that goes away without commit takes the temporary file with it. Without `replacing`, a file that stands under
+/// object that goes away without commit takes the temporary file with it; where the process ends first, see
+/// ``TemporaryFiles``. Without `replacing`, a file that stands under
 /// the name, even one that appears while writing, is never replaced.
 public final class AtomicFile {
   /// The path as it was given.
   public let path: String
   private let target: String
   private let temporaryPath: String
+  /// The note that lets a signal remove the temporary file.
+  private let note: OpaquePointer?
   private let replacing: Bool
   private var descriptor: Int32
   private var writtenBytes = 0
@@ -37,15 +40,18 @@ public final class AtomicFile {
     var attempts = 0
     while true {
       let candidate = Self.temporaryName(target)
+      let note = ferry_note_temporary_file(candidate)
       let opened = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       let number = errno
       if opened >= 0 {
         // A replaced file keeps its permissions; failing to set them is no reason to fail.
         if let permissions { fchmod(opened, permissions) }
         temporaryPath = candidate
+        self.note = note
         descriptor = opened
         return
       }
+      ferry_forget_temporary_file(note)
       attempts += 1
       guard number == EEXIST || number == EINTR, attempts < 100 else { throw Self.creationError(number, path) }
     }
@@ -119,6 +125,7 @@ public final class AtomicFile {
     let closed = close(descriptor)
     let closeError = errno
     descriptor = -1
+    defer { ferry_forget_temporary_file(note) }
     guard flushed == 0, closed == 0 else {
       unlink(temporaryPath)
       throw ModelError(.inputOutput, "cannot write it: \(systemMessage(flushed == 0 ? closeError : flushError))")
@@ -139,6 +146,7 @@ public final class AtomicFile {
     close(descriptor)
     descriptor = -1
     unlink(temporaryPath)
+    ferry_forget_temporary_file(note)
   }
 
   /// Writes a whole file.
@@ -172,7 +180,10 @@ public final class AtomicFile {
     guard replacing else { throw creationError(EEXIST, path) }
     var target = path
     if status.st_mode & S_IFMT == S_IFLNK {
-      guard let resolved = realpath(path, nil) else { throw creationError(errno, path) }
+      guard let resolved = realpath(path, nil) else {
+        guard errno == ENOENT else { throw creationError(errno, path) }
+        throw ModelError(.cannotCreate, "is a symbolic link to a file that does not exist").within(.file(path))
+      }
       defer { free(resolved) }
       target = String(cString: resolved)
       guard stat(target, &status) == 0 else { throw creationError(errno, path) }
