@@ -6,40 +6,55 @@ extension Image {
   /// where it loses more than twice as many pixels as the width. (Earlier releases always began with the width; pixels of
   /// the images concerned then differ by one count.)
   public func resized(width newWidth: Int, height newHeight: Int) -> Image {
-    let lostRows = height - newHeight
-    let isHeightFirst = lostRows > 0 && lostRows > (width - newWidth) * 2
-    return isHeightFirst
-      ? resized(height: newHeight).resized(width: newWidth) : resized(width: newWidth).resized(height: newHeight)
+    resized(width: newWidth, height: newHeight, columns: 0..<newWidth, rows: 0..<newHeight)
   }
 
-  private func resized(width newWidth: Int) -> Image {
-    guard newWidth != width else { return self }
-    let taps = Self.taps(from: width, to: newWidth)
-    var result = [UInt8](repeating: 0, count: newWidth * height * 3)
+  /// The part of the resized image in these columns and rows of it, which are not empty; nothing else of it is computed, so that
+  /// its size costs nothing.
+  func resized(width newWidth: Int, height newHeight: Int, columns: Range<Int>, rows: Range<Int>) -> Image {
+    let columnTaps = Self.taps(columns, from: width, to: newWidth)
+    let rowTaps = Self.taps(rows, from: height, to: newHeight)
+    let lostRows = height - newHeight
+    if lostRows > 0, lostRows > (width - newWidth) * 2 {
+      let neededColumns = Self.reach(of: columnTaps)
+      return scaled(rows: rowTaps, of: 0, columns: neededColumns)
+        .scaled(columns: columnTaps, of: neededColumns.lowerBound, rows: 0..<rows.count)
+    }
+    let neededRows = Self.reach(of: rowTaps)
+    return scaled(columns: columnTaps, of: 0, rows: neededRows)
+      .scaled(rows: rowTaps, of: neededRows.lowerBound, columns: 0..<columns.count)
+  }
+
+  /// One column for each of `taps`, which count columns from `origin` on, in these rows.
+  private func scaled(columns taps: [Taps], of origin: Int, rows: Range<Int>) -> Image {
+    var result = [UInt8](repeating: 0, count: taps.count * rows.count * 3)
     pixels.withUnsafeBufferPointer { source in
-      for row in 0..<height {
-        let line = row * width * 3
-        for x in 0..<newWidth {
-          for channel in 0..<3 {
-            result[(row * newWidth + x) * 3 + channel] = taps[x].applied(source, line + channel, step: 3)
-          }
+      var position = 0
+      for row in rows {
+        let line = (row * width - origin) * 3
+        for tap in taps {
+          for channel in 0..<3 { result[position + channel] = tap.applied(source, line + channel, step: 3) }
+          position += 3
         }
       }
     }
-    return Image(uncheckedWidth: newWidth, height: height, pixels: result)
+    return Image(uncheckedWidth: taps.count, height: rows.count, pixels: result)
   }
 
-  private func resized(height newHeight: Int) -> Image {
-    guard newHeight != height else { return self }
-    let taps = Self.taps(from: height, to: newHeight)
+  /// One row for each of `taps`, which count rows from `origin` on, in these columns.
+  private func scaled(rows taps: [Taps], of origin: Int, columns: Range<Int>) -> Image {
     let line = width * 3
-    var result = [UInt8](repeating: 0, count: line * newHeight)
+    var result = [UInt8](repeating: 0, count: columns.count * taps.count * 3)
     pixels.withUnsafeBufferPointer { source in
-      for y in 0..<newHeight {
-        for column in 0..<line { result[y * line + column] = taps[y].applied(source, column, step: line) }
+      var position = 0
+      for tap in taps {
+        for sample in columns.lowerBound * 3..<columns.upperBound * 3 {
+          result[position] = tap.applied(source, sample - origin * line, step: line)
+          position += 1
+        }
       }
     }
-    return Image(uncheckedWidth: width, height: newHeight, pixels: result)
+    return Image(uncheckedWidth: columns.count, height: taps.count, pixels: result)
   }
 
   /// The input pixels that one output pixel is made of.
@@ -60,11 +75,23 @@ extension Image {
 
   private static let fractionBits = 22
 
-  private static func taps(from input: Int, to output: Int) -> [Taps] {
+  /// The pixels that any of `taps` takes.
+  private static func reach(of taps: [Taps]) -> Range<Int> {
+    var first = Int.max
+    var last = 0
+    for tap in taps {
+      first = min(first, tap.first)
+      last = max(last, tap.first + tap.weights.count)
+    }
+    return first..<max(first, last)
+  }
+
+  /// Of these of the `output` pixels.
+  private static func taps(_ positions: Range<Int>, from input: Int, to output: Int) -> [Taps] {
     let scale = Double(input) / Double(output)
     // Enlarging interpolates between neighbours; reducing averages over the whole step.
     let filterScale = max(scale, 1)
-    return (0..<output).map { position in
+    return positions.map { position in
       let center = (Double(position) + 0.5) * scale
       let first = max(0, Int(center - filterScale + 0.5))
       let last = min(input, Int(center + filterScale + 0.5))

@@ -3,7 +3,8 @@ public import ModelGraph
 
 extension Preprocessing {
   /// As a native file carries it and a `--preprocess` file states it:
-  /// `{"deviations": […], "divisor": 255, "geometry": "center-crop", "crop": 224, "resize": 256, "means": […]}`.
+  /// `{"deviations": […], "divisor": 255, "geometry": "center-crop", "crop": 224, "resize": 256, "means": […]}`; one mean or
+  /// deviation stands for all three channels.
   public var json: JSONValue {
     var members: [String: JSONValue] = [
       "divisor": .real(divisor), "means": .array(means.map { .real($0) }),
@@ -31,13 +32,13 @@ extension Preprocessing {
       }
     }
     func numbers(_ name: String) throws(ModelError) -> [Float] {
-      guard case .array(let elements)? = take(name), (1...3).contains(elements.count) else {
-        throw ModelError(.malformed, "'\(name)' takes three numbers")
+      guard case .array(let elements)? = take(name), [1, 3].contains(elements.count) else {
+        throw ModelError(.malformed, "'\(name)' takes three numbers, or one for all channels")
       }
       var result: [Float] = []
       for element in elements {
         guard let value = number(element), value.isFinite else {
-          throw ModelError(.malformed, "'\(name)' takes three numbers")
+          throw ModelError(.malformed, "'\(name)' takes numbers")
         }
         result.append(value)
       }

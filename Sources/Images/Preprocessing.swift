@@ -47,11 +47,18 @@ public struct Preprocessing: Hashable, Sendable {
     let target = Int((Double(min(width, height) * resize) / Double(crop)).rounded())
     let isWide = image.width > image.height
     let longer = Int(Double(target * max(image.width, image.height)) / Double(min(image.width, image.height)))
-    let resized = image.resized(width: isWide ? longer : target, height: isWide ? target : longer)
+    let wholeWidth = isWide ? longer : target
+    let wholeHeight = isWide ? target : longer
     // Python's round: halves to the even number.
-    let left = Int((Double(resized.width - width) / 2).rounded(.toNearestOrEven))
-    let top = Int((Double(resized.height - height) / 2).rounded(.toNearestOrEven))
-    return resized.cropped(left: left, top: top, width: width, height: height)
+    let left = Int((Double(wholeWidth - width) / 2).rounded(.toNearestOrEven))
+    let top = Int((Double(wholeHeight - height) / 2).rounded(.toNearestOrEven))
+    // The whole may have any size: one side of the image a million times the other, or a crop of one pixel in thousands.
+    let columns = max(left, 0)..<min(left + width, wholeWidth)
+    let rows = max(top, 0)..<min(top + height, wholeHeight)
+    let part = image.resized(width: wholeWidth, height: wholeHeight, columns: columns, rows: rows)
+    guard part.width < width || part.height < height else { return part }
+    return part.cropped(
+      left: left - columns.lowerBound, top: top - rows.lowerBound, width: width, height: height)
   }
 
   /// The tensor that a network of this input signature is fed: [1, H, W, C] or [1, C, H, W] with C = 3 or 1.

@@ -36,6 +36,34 @@ import Testing
     #expect(fitted.pixels[(223 * 224 + 223) * 3] == UInt8(367 / 2))
   }
 
+  /// Only the window is computed, and it is the one of the whole resized image, to the bit.
+  @Test(arguments: [(97, 41), (41, 97), (300, 20), (20, 300), (64, 64), (5, 9)])
+  func theWindowIsThatOfTheWhole(width: Int, height: Int) throws {
+    var random = SeededGenerator(seed: 7)
+    let pixels = (0..<width * height * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let image = try #require(Image(width: width, height: height, pixels: pixels))
+    for (resize, crop, networkWidth, networkHeight) in [(256, 224, 32, 32), (40, 10, 16, 16), (8, 8, 24, 16)] {
+      let preprocessing = Preprocessing(
+        geometry: .centerCropped(resize: resize, crop: crop), divisor: 1, means: [0, 0, 0], deviations: [1, 1, 1])
+      let target = Int((Double(min(networkWidth, networkHeight) * resize) / Double(crop)).rounded())
+      let longer = target * max(width, height) / min(width, height)
+      let whole = image.resized(width: width > height ? longer : target, height: width > height ? target : longer)
+      let left = Int((Double(whole.width - networkWidth) / 2).rounded(.toNearestOrEven))
+      let top = Int((Double(whole.height - networkHeight) / 2).rounded(.toNearestOrEven))
+      let expected = whole.cropped(left: left, top: top, width: networkWidth, height: networkHeight)
+      #expect(preprocessing.fitted(image, width: networkWidth, height: networkHeight) == expected)
+    }
+  }
+
+  /// The whole resized images would take 16 GB and 3 TB.
+  @Test func theWholeMayBeOfAnySize() throws {
+    let line = try grey(7, width: 1, height: 1_000_000)
+    #expect(try preset("torch").fitted(line, width: 64, height: 64) == grey(7, width: 64, height: 64))
+    let bomb = Preprocessing(
+      geometry: .centerCropped(resize: 16_384, crop: 1), divisor: 1, means: [0, 0, 0], deviations: [1, 1, 1])
+    #expect(try bomb.fitted(grey(9, width: 30, height: 20), width: 64, height: 64) == grey(9, width: 64, height: 64))
+  }
+
   @Test func layoutsAndChannelsFollowTheSignature() throws {
     let image = try #require(Image(width: 1, height: 1, pixels: [10, 20, 30]))
     let none = try preset("none")
@@ -62,6 +90,8 @@ import Testing
     #"{"geometry": "squeeze", "divisor": 1, "means": [0], "deviations": [1]}"#,
     #"{"geometry": "stretch", "divisor": 1, "means": [0], "deviations": [0]}"#,
     #"{"geometry": "stretch", "divisor": 1, "means": [0], "deviations": [1], "gamma": 2}"#,
+    #"{"geometry": "stretch", "divisor": 1, "means": [0, 1], "deviations": [1]}"#,
+    #"{"geometry": "stretch", "divisor": 1, "means": [0], "deviations": [1, 2]}"#,
     #"{"geometry": "center-crop", "resize": 10, "crop": 20, "divisor": 1, "means": [0], "deviations": [1]}"#,
   ])
   func wrongDescriptionsAreRefused(text: String) {
