@@ -4,13 +4,21 @@ public import ModelGraph
 
 /// The images that paths stand for.
 public enum ImageFiles {
+  /// What stands in a folder and is no image.
+  public struct Skipped: Hashable, Sendable {
+    public var path: String
+    /// Why it is none, in a few words.
+    public var reason: String
+  }
+
   /// Files as they are; for a folder the JPEG and PNG files in it, sorted by name.
   ///
-  /// - Returns: the images, and the files of folders that are none.
-  /// - Throws: `.noInput` for a path where nothing stands, or a folder without images.
-  public static func list(_ paths: [String]) throws(ModelError) -> (images: [String], skipped: [String]) {
+  /// - Returns: the images, and what else the folders hold.
+  /// - Throws: `.noInput` for a folder without images; `.inputOutput` for a folder, or a file in one, that cannot be read: nobody
+  ///   knows what it is.
+  public static func list(_ paths: [String]) throws(ModelError) -> (images: [String], skipped: [Skipped]) {
     var images: [String] = []
-    var skipped: [String] = []
+    var skipped: [Skipped] = []
     for path in paths {
       guard FolderListing.isFolder(path) else {
         images.append(path)
@@ -19,7 +27,11 @@ public enum ImageFiles {
       let before = images.count
       for name in try FolderListing.names(in: path) {
         let entry = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
-        if FolderListing.isFolder(entry) || !isImage(entry) { skipped.append(entry) } else { images.append(entry) }
+        if let reason = try reasonToSkip(entry) {
+          skipped.append(Skipped(path: entry, reason: reason))
+        } else {
+          images.append(entry)
+        }
       }
       guard images.count > before else {
         throw ModelError(.noInput, "the folder holds no JPEG or PNG file", context: [.file(path)])
@@ -28,8 +40,14 @@ public enum ImageFiles {
     return (images, skipped)
   }
 
-  private static func isImage(_ path: String) -> Bool {
-    guard let file = try? MappedFile(path: path) else { return false }
-    return ImageDecoder.recognizes(file)
+  /// Nil for an image.
+  private static func reasonToSkip(_ path: String) throws(ModelError) -> String? {
+    do throws(ModelError) {
+      return ImageDecoder.recognizes(try MappedFile(path: path)) ? nil : "neither JPEG nor PNG"
+    } catch {
+      // A folder, a pipe, a link to nothing.
+      guard error.code == .noInput else { throw error }
+      return error.message
+    }
   }
 }

@@ -91,6 +91,9 @@ public struct Model: Sendable {
   /// The graph that runs when nothing else is said.
   public var graph: Graph { program.mainGraph }
 
+  /// What is worth knowing of the file, and of what was read from it, such as what had to be assumed.
+  public var findings: [Finding] { notes + program.findings }
+
   /// The network layer by layer, with its totals.
   public func summary() -> ModelSummary { ModelSummary(program, name: name, notes: notes) }
 }

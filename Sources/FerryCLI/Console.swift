@@ -45,13 +45,11 @@ final class Console {
     return true
   }
 
-  /// Writes a report in the format that was asked for.
+  /// Writes a report in the format that was asked for; with `--quiet` only one for programs.
   func report(_ report: some Report) throws(ModelError) {
+    guard !isQuiet || format != .text else { return }
     try data(report.rendered(as: format, style: outputStyle))
   }
-
-  /// Whether the format that was asked for is meant for people.
-  var isTextFormat: Bool { format == .text }
 
   /// Writes to the standard output. A reader that has closed its end has read enough: the rest is dropped.
   ///
@@ -72,6 +70,12 @@ final class Console {
   func note(_ text: String) {
     guard !isQuiet else { return }
     message("note: \(text.terminalSafe)")
+  }
+
+  /// Something that makes results doubtful; left out with `--quiet`.
+  func warning(_ text: String) {
+    guard !isQuiet else { return }
+    message("\(messageStyle.yellow("warning")): \(text.terminalSafe)")
   }
 
   /// The findings of a file as messages; notes only where they are asked for.

@@ -75,6 +75,14 @@ struct ClassifyCommandTests {
     #expect(quiet.exitCode == 0 && quiet.standardError.isEmpty)
   }
 
+  @Test func aLinkToNothingIsSaidToBeOne() throws {
+    let folder = TemporaryFolder()
+    folder.write(try #require(TemporaryFolder.bytes(of: Self.four)), to: "four.png")
+    #expect(symlink("gone", folder.path("link.png")) == 0)
+    let run = Self.classify([folder.path])
+    #expect(run.exitCode == 0 && run.errorText.contains("skipped '\(folder.path("link.png"))': no such file"))
+  }
+
   @Test func aFolderWithoutImages() {
     let folder = TemporaryFolder()
     folder.write(Array("no image\n".utf8), to: "notes.txt")

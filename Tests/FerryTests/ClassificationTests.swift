@@ -1,4 +1,5 @@
 import Ferry
+import Glibc
 import TestSupport
 import Testing
 
@@ -66,6 +67,23 @@ import Testing
     let found = try ImageFiles.list([Self.samples + "images/", Self.samples + "README.md"])
     #expect(found.images.count == 13)
     #expect(throws: ModelError.self) { try ImageFiles.list([Self.samples + "references"]) }
+  }
+
+  /// A process of its own, because root may read every file: where the tests run as root, it goes on as nobody.
+  @Test func anUnreadableFileIsNotSkipped() async {
+    await #expect(processExitsWith: .success) {
+      let folder = TemporaryFolder()
+      let path = folder.write([0xFF, 0xD8, 0xFF], to: "closed.jpg")
+      folder.write([0xFF, 0xD8, 0xFF], to: "open.jpg")
+      chmod(folder.path, 0o755)
+      chmod(path, 0)
+      let isRoot = getuid() == 0
+      if isRoot { #expect(seteuid(65534) == 0) }
+      let error = #expect(throws: ModelError.self) { try ImageFiles.list([folder.path]) }
+      #expect(error?.code == .inputOutput && error?.context == [.file(path)])
+      // Back, so that the folder can go away.
+      if isRoot { #expect(seteuid(0) == 0) }
+    }
   }
 
   /// The five likeliest classes of real photographs, as ONNX Runtime with Pillow's preprocessing gives them.

@@ -30,16 +30,20 @@ struct ClassifyCommand: ModelCommand {
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     guard top > 0 else { throw ModelError(.usage, "--top takes a positive number") }
     let model = try shapes.applied(to: Model(contentsOf: self.model))
-    console.findings(model.notes)
+    console.findings(model.findings)
     let classifier = try ImageClassifier(
       model, labels: try classification.readLabels(), preprocessing: try classification.readPreprocessing())
     console.note("preprocessing: \(JSONWriter.text(classifier.preprocessing.json))")
     let (paths, skipped) = try ImageFiles.list(images)
-    for path in skipped { console.note("skipped '\(path)': neither JPEG nor PNG") }
+    for file in skipped { console.note("skipped '\(file.path)': \(file.reason)") }
     var report = ClassificationReport(model: model.name, images: [])
     for path in paths {
       console.progress("classifying \(path)")
-      report.images.append(try classifier.classify(imageAt: path, top: top))
+      let image = try classifier.classify(imageAt: path, top: top)
+      if image.notANumberCount > 0 {
+        console.warning("'\(path)': \(image.notANumberCount) scores are not numbers: their classes come last")
+      }
+      report.images.append(image)
     }
     try console.report(report)
     return .done

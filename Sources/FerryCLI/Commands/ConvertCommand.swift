@@ -34,6 +34,8 @@ struct ConvertCommand: ModelCommand {
   @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var global: GlobalOptions
 
+  static var takesAllowNonFinite: Bool { true }
+
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     try Model.checkOutput(output, replacing: force)
     ProcessMemory.keepFreed()
@@ -50,9 +52,7 @@ struct ConvertCommand: ModelCommand {
     UntilExit.keep((model, conversion))
     console.progress("writing \(output)")
     let bytes = try conversion.model.write(to: output, replacing: force)
-    if !global.quiet || !console.isTextFormat {
-      try console.report(conversion.report(output: output, outputBytes: bytes, isExplained: explain))
-    }
+    try console.report(conversion.report(output: output, outputBytes: bytes, isExplained: explain))
     return .done
   }
 }

@@ -37,11 +37,13 @@ struct RunCommand: ModelCommand {
   @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var global: GlobalOptions
 
+  static var takesAllowNonFinite: Bool { true }
+
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     if let output { try Model.checkOutput(output, replacing: force) }
     let model = try inputs.shapes.applied(
       to: Model(contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: allowNonFinite)))
-    console.findings(model.notes)
+    console.findings(model.findings)
     let executable =
       referenceInterpreter ? model : try model.executable(passes.conversionOptions(allowsNonFinite: allowNonFinite))
     let assigned = try executable.assignedInputs(try inputs.tensors())
@@ -49,7 +51,7 @@ struct RunCommand: ModelCommand {
     let results = try executable.run(assigned, on: referenceInterpreter ? .referenceInterpreter : .engine)
     let named = zip(executable.graph.outputs, results).map { (name: $0.name, tensor: $1) }
     if let output { try write(named, to: output) }
-    if !global.quiet || !console.isTextFormat { try console.report(RunReport(named, file: output)) }
+    try console.report(RunReport(named, file: output))
     return .done
   }
 

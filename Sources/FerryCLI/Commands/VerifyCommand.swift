@@ -62,6 +62,8 @@ struct VerifyCommand: ModelCommand {
   @OptionGroup var architecture: ArchitectureOptions
   @OptionGroup var global: GlobalOptions
 
+  static var takesAllowNonFinite: Bool { true }
+
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     guard [reference != nil, !expected.isEmpty, against != nil].count(where: { $0 }) == 1 else {
       throw ModelError(.usage, "say one of --reference, --expected (with --input) and --against")
@@ -75,7 +77,7 @@ struct VerifyCommand: ModelCommand {
     let tolerances = try self.tolerances.tolerances()
     let importOptions = try architecture.importOptions(allowsNonFinite: allowNonFinite)
     let model = try inputs.shapes.applied(to: Model(contentsOf: self.model, options: importOptions))
-    console.findings(model.notes)
+    console.findings(model.findings)
     let executable = try model.executable(passes.conversionOptions(allowsNonFinite: allowNonFinite))
     let options = VerificationOptions(
       tolerances: tolerances, candidate: referenceInterpreter ? .referenceInterpreter : .engine,
@@ -83,7 +85,7 @@ struct VerifyCommand: ModelCommand {
     let result: VerificationResult
     if let against {
       let other = try inputs.shapes.applied(to: Model(contentsOf: against, options: importOptions))
-      console.findings(other.notes)
+      console.findings(other.findings)
       let tensors = inputs.files.isEmpty ? nil : try inputs.tensors()
       result = try executable.verify(against: other, inputs: tensors, options: options) { layer in
         console.progress("comparing \(layer)")
@@ -96,7 +98,7 @@ struct VerifyCommand: ModelCommand {
       console.progress("running \(self.model)")
       result = try executable.verify(set, options: options)
     }
-    if !global.quiet || !console.isTextFormat { try console.report(result) }
+    try console.report(result)
     return result.isPassed ? .done : .failed
   }
 

@@ -20,12 +20,15 @@ public struct ClassificationReport: Report {
     public var height: Int
     /// The likeliest first.
     public var classes: [Class]
+    /// How many of all scores are NaN: classes without a rank, which come last.
+    public var notANumberCount: Int
 
-    public init(path: String, width: Int, height: Int, classes: [Class]) {
+    public init(path: String, width: Int, height: Int, classes: [Class], notANumberCount: Int = 0) {
       self.path = path
       self.width = width
       self.height = height
       self.classes = classes
+      self.notANumberCount = notANumberCount
     }
   }
 
@@ -74,6 +77,7 @@ public struct ClassificationReport: Report {
         images.map { image in
           .object([
             "path": .string(image.path), "width": .count(image.width), "height": .count(image.height),
+            "notANumber": .count(image.notANumberCount),
             "classes": .array(
               image.classes.map { found in
                 .object([
