@@ -31,7 +31,8 @@ extension Model {
           rejections: report.rejections.map { "\($0.node): \($0.reason)" })
       }
       var provenance = self.startingProvenance
-      provenance.passes += result.reports.map(\.name)
+      // A pass that ran before and found nothing more to do is no second fact: a native file converted again stays the same bytes.
+      provenance.passes += result.reports.map(\.name).filter { !provenance.passes.contains($0) }
       let model = Model(self, program: program.with(mainGraph: result.graph), provenance: provenance)
       return Conversion(model: model, passes: passes)
     }

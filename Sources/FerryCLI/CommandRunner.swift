@@ -37,7 +37,7 @@ enum CommandRunner {
         return verdict.exitCode
       } catch {
         console.endProgress()
-        console.error(error)
+        console.error(command.answerable(error))
         return error.code.exitCode
       }
     } catch let error as ModelError {

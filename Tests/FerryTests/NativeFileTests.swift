@@ -66,4 +66,13 @@ struct NativeFileTests {
       #expect(error?.code == .malformed, "\(step): \(error.map { "\($0)" } ?? "")")
     }
   }
+
+  /// Converted again, a native file is the same bytes: no pass is listed twice.
+  @Test func aNativeFileConvertedAgainIsTheSame() throws {
+    let folder = TemporaryFolder()
+    let (first, second) = (folder.path("first.safetensors"), folder.path("second.safetensors"))
+    try Model(contentsOf: SharedModels.packageRoot + "Samples/digits.onnx").converted().model.write(to: first)
+    try Model(contentsOf: first).converted().model.write(to: second)
+    #expect(TemporaryFolder.bytes(of: first) == TemporaryFolder.bytes(of: second))
+  }
 }

@@ -46,7 +46,7 @@ struct BenchCommand: ModelCommand {
     let report = try Model.benchmark(
       contentsOf: model, inputs: try inputs.tensors(), options: options,
       prepare: { (model) throws(ModelError) in
-        console.findings(model.notes)
+        console.findings(model.findings)
         return try inputs.shapes.applied(to: model)
       })
     try console.report(report)

@@ -27,7 +27,7 @@ struct CheckCommand: ModelCommand {
   func execute(_ console: Console) throws(ModelError) -> Verdict {
     let model = try shapes.applied(
       to: Model(contentsOf: self.model, options: try architecture.importOptions(allowsNonFinite: true)))
-    console.findings(model.notes)
+    console.findings(model.findings)
     let report = model.check()
     // What nobody can read may hold the blocks: no verdict is given on it.
     if !report.check.isRecognized { try model.graph.requireNoOpaqueNodes() }

@@ -25,11 +25,19 @@ struct AssertionOptions: ParsableArguments {
     if let assertParams { check("parameters", assertParams, summary.parameters.total) }
     if let assertMacs { check("multiply-accumulates", assertMacs, summary.multiplyAccumulates) }
     for text in assertOpCount {
-      guard let sign = text.lastIndex(of: "="), let count = Int(text[text.index(after: sign)...]) else {
+      guard let sign = text.utf8.lastIndex(of: UInt8(ascii: "=")),
+        let count = Int(text[text.utf8.index(after: sign)...])
+      else {
         throw ModelError(.usage, "--assert-op-count takes OPERATOR=N, not '\(text)'")
       }
       let name = text[..<sign].lowercased()
-      let found = summary.operatorCounts.filter { $0.key.lowercased() == name }.values.reduce(0, +)
+      let occurring = summary.operatorCounts.filter { $0.key.lowercased() == name }
+      guard !occurring.isEmpty || OperatorNames.lowercased.contains(name) else {
+        throw ModelError(
+          .usage, "--assert-op-count: there is no operator '\(text[..<sign])'",
+          hint: "operators have the names that 'ferry summary' shows, such as conv2d and clamp")
+      }
+      let found = occurring.values.reduce(0, +)
       check("operators '\(text[..<sign])'", count, found)
     }
     for failure in failures { console.message("assertion failed: \(failure.terminalSafe)") }

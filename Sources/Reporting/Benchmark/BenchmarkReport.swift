@@ -75,7 +75,12 @@ public struct BenchmarkReport: Sendable {
   }
 
   public var minimum: Double { latencies.min() ?? 0 }
-  public var median: Double { latency(quantile: 0.5) }
+  /// Of an even number of runs the mean of the two in the middle; zero without runs.
+  public var median: Double {
+    let sorted = latencies.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
   /// Runs a second, at the median.
   public var throughput: Double { median > 0 ? 1 / median : 0 }
 
