@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <string.h>
 #ifdef __linux__
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 #include <sys/wait.h>
@@ -105,6 +106,18 @@ void ferry_sleep_until_end(pid_t pid, int milliseconds) {
 
 void ferry_kill(pid_t pid) {
   if (pid > 0) kill(pid, SIGKILL);
+}
+
+void ferry_end_with_parent(void) {
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
+
+int ferry_is_heard(int pipe) {
+  // Without a reader, the end for writing is in an error that nobody has to ask for.
+  struct pollfd end = {.fd = pipe, .events = 0};
+  return poll(&end, 1, 0) <= 0 || (end.revents & POLLERR) == 0;
 }
 
 long ferry_executable_path(char *buffer, size_t size) {

@@ -17,6 +17,9 @@ enum ReaderProcess {
       _ = text.withCString { write(HDF5ReaderRequest.Descriptor.messages, $0, strlen($0)) }
       exit(64)
     }
+    ferry_end_with_parent()
+    // Whoever started the reader may have ended before that held.
+    guard ferry_is_heard(HDF5ReaderRequest.Descriptor.response) != 0 else { _exit(74) }
     var writer = ResponseWriter(maximumBytes: request.maximumMetadataBytes)
     do throws(ModelError) {
       // Objects come and go by the thousand: what one leaves serves the next without the system.

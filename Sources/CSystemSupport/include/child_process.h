@@ -28,6 +28,14 @@ void ferry_sleep_until_end(pid_t pid, int milliseconds);
 /// Ends the child at once.
 void ferry_kill(pid_t pid);
 
+/// Lets the system end this process at once when the thread that started it ends, where the system can promise that.
+///
+/// `ferry_spawn` makes its caller's thread that one; it has to stay until it has waited for the child.
+void ferry_end_with_parent(void);
+
+/// Whether somebody can still read what this process writes to the pipe.
+int ferry_is_heard(int pipe);
+
 /// Writes the absolute path of the running executable, with a closing NUL; returns its length, or -1.
 long ferry_executable_path(char *buffer, size_t size);
 

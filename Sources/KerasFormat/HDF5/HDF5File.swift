@@ -57,9 +57,10 @@ struct HDF5File: Sendable {
     self.init(storage: copy, outcome: try process.run(descriptor: descriptor))
   }
 
-  private static func process(byteCount: Int, options: ImportOptions) throws(ModelError) -> HDF5ReaderProcess {
+  static func process(byteCount: Int, options: ImportOptions) throws(ModelError) -> HDF5ReaderProcess {
     var process = HDF5ReaderProcess(readerPath: try HDF5ReaderLocation.path(given: options.hdf5ReaderPath))
     process.request.maximumSharedBytes = options.limits.weightBytes(ofFile: byteCount)
+    process.limitTime(byteCount: byteCount)
     return process
   }
 

@@ -25,6 +25,8 @@ struct HDF5ReaderProcess {
   }
 
   /// Runs the reader on the file that stands open on `descriptor`.
+  ///
+  /// The thread that starts the reader waits for it too: on Linux, the reader lives no longer than that thread.
   func run(descriptor: Int32) throws(ModelError) -> Outcome {
     let memory = ferry_anonymous_file()
     guard memory >= 0 else {
