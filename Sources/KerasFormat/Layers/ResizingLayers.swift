@@ -21,6 +21,8 @@ enum ResizingLayers {
     return [try lowering.emit(.resize2D(op), [try call.input()], call)]
   }
 
+  /// Keras 2 casts integers, and gives real numbers. Keras 3 gives the type that it was given: it interpolates between
+  /// integers as real numbers, and rounds, halves to even (`Resizing` of either version).
   static func resizing(_ lowering: inout ModelLowering, _ call: LayerCall) throws(ModelError) -> [ValueID] {
     let height = try call.attributes.positiveInteger("height")
     let width = try call.attributes.positiveInteger("width")
@@ -41,6 +43,15 @@ enum ResizingLayers {
     default:
       throw ModelError(.unsupported, "interpolation = \"\(interpolation)\"").within(.attribute("interpolation"))
     }
-    return [try lowering.emit(.resize2D(op), [try call.input()], call)]
+    let input = try call.input()
+    var steps = [ModelLowering.Step(.resize2D(op))]
+    if let type = try lowering.integerType(of: input), lowering.version.major < 3 || interpolation != "nearest" {
+      steps.insert(.init(.cast(Cast(to: .float32)), part: "cast"), at: 0)
+      if lowering.version.major >= 3 {
+        steps[1].part = "resize"
+        steps += [.init(.unary(Unary(.roundHalfToEven)), part: "round"), .init(.cast(Cast(to: type)))]
+      }
+    }
+    return [try lowering.emit(steps, from: input, call)]
   }
 }

@@ -3,15 +3,16 @@ import ModelGraph
 
 /// Rescaling and Normalization: layers that put inputs into the range that a network was trained on.
 enum ScalingLayers {
-  /// y = x · scale + offset; numbers of the configuration, not weights.
+  /// y = x · scale + offset, x cast to the type that the layer computes in; numbers of the configuration, not weights.
   static func rescaling(_ lowering: inout ModelLowering, _ call: LayerCall) throws(ModelError) -> [ValueID] {
     let scale = try numbers("scale", call) ?? [1]
     let offset = try numbers("offset", call) ?? [0]
-    let input = try call.input()
-    let last = try lowering.dimensions(input).last?.fixedValue
+    try lowering.expectRealComputation(call)
+    let last = try lowering.dimensions(try call.input()).last?.fixedValue
     for list in [scale, offset] where list.count != 1 && list.count != last {
       throw ModelError(.unsupported, "\(list.count) numbers for \(last.map(String.init) ?? "?") channels")
     }
+    let input = try lowering.realInput(call)
     let isOffset = offset.contains { $0 != 0 }
     let scaled = try combine(
       .multiply, input, scale, shape: [scale.count], &lowering, call, part: isOffset ? "scale" : nil)
@@ -19,11 +20,11 @@ enum ScalingLayers {
     return [try combine(.add, scaled, offset, shape: [offset.count], &lowering, call, part: nil)]
   }
 
-  /// y = (x − mean) / max(√variance, 1e-7) along the kept axes; mean and variance are weights, or numbers.
+  /// y = (x − mean) / max(√variance, 1e-7) along the kept axes, x cast to the type that the layer computes in; mean and variance are weights, or numbers.
   static func normalization(_ lowering: inout ModelLowering, _ call: LayerCall) throws(ModelError) -> [ValueID] {
     let attributes = call.attributes
-    let input = try call.input()
-    let dimensions = try lowering.dimensions(input)
+    try lowering.expectRealComputation(call)
+    let dimensions = try lowering.dimensions(try call.input())
     let areAxesGiven = !(attributes["axis"]?.isNull ?? false)
     let axes = areAxesGiven ? try attributes.axes("axis", rank: dimensions.count, default: [-1]) : []
     guard try !attributes.flag("invert", default: false) else {
@@ -42,6 +43,7 @@ enum ScalingLayers {
     let mean = try numbers("mean", call)
     let variance = try numbers("variance", call)
     if let mean, let variance {
+      let input = try lowering.realInput(call)
       let deviation = variance.map { max($0.squareRoot(), 1e-7) }
       let centered = try combine(.subtract, input, mean, shape: broadcast, &lowering, call, part: "mean")
       return [try combine(.divide, centered, deviation, shape: broadcast, &lowering, call, part: nil)]
@@ -53,6 +55,7 @@ enum ScalingLayers {
         .init(name: "count", shape: [], isStatistic: true),
       ], call)
     lowering.countAuxiliary(statistics[2], call)
+    let input = try lowering.realInput(call)
     if axes.count == 1 {
       // √(σ² + 1e-14) is max(√σ², 1e-7) but for variances next to 1e-14.
       let op = BatchNorm(epsilon: 1e-14, axis: axes[0])
