@@ -54,6 +54,18 @@ import Testing
     #expect(error?.code == .unsupported)
   }
 
+  @Test func anUnknownLayerHasTheOutputsThatAreAskedFor() throws {
+    let graph = try Self.read("unknown_outputs").mainGraph
+    let gate = try #require(graph.nodes.first)
+    #expect(gate.outputs.map { graph[$0].name } == ["g", "g:1", "g:2"])
+    #expect(graph.nodes[1].inputs.first == gate.outputs[2])
+    #expect(graph.outputs.map(\.value) == [gate.outputs[0], graph.nodes[1].outputs[0]])
+    // One more than Ferry makes.
+    let error = #expect(throws: ModelError.self) { try Self.read("unknown_output_too_many") }
+    #expect(error?.code == .malformed)
+    #expect(error?.description.contains("layer 'g' has 1 outputs, number 1000000000 is asked for") == true)
+  }
+
   @Test func weightsOfAnUnknownLayerAreCounted() throws {
     #expect(try Self.read("unknown_class").mainGraph.parameterCount().total == 4)
   }

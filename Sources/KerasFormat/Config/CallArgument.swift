@@ -20,6 +20,8 @@ indirect enum CallArgument: Hashable {
 struct LayerCallSite: Hashable {
   var arguments: [CallArgument]
   var keywords: [String: CallArgument]
+  /// Whether the file says it in Keras 3's form, an object of arguments.
+  var isObject = false
 
   /// Every tensor that the call reads, positional ones first.
   var references: [TensorReference] {

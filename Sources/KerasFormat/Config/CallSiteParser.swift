@@ -22,7 +22,7 @@ struct CallSiteParser {
 
   private func call(_ value: JSONValue) throws(ModelError) -> LayerCallSite {
     if let object = value.objectValue, let arguments = object["args"]?.arrayValue {
-      var site = LayerCallSite(arguments: [], keywords: [:])
+      var site = LayerCallSite(arguments: [], keywords: [:], isObject: true)
       for argument in arguments { site.arguments.append(try Self.checked(argument)) }
       for (key, argument) in object["kwargs"]?.objectValue ?? [:] { site.keywords[key] = try Self.checked(argument) }
       return site

@@ -14,6 +14,8 @@ struct LayerCall {
   var keywords: [String: Argument]
   /// Whether training may change the layer's weights, its models considered.
   var isTrainable: Bool
+  /// As many results as other calls and the model ask for.
+  var outputCount = 1
 
   /// An argument with its tensors looked up.
   indirect enum Argument {

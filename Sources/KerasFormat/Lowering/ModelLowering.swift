@@ -19,6 +19,10 @@ struct ModelLowering {
   private var countedLayers: Set<LayerPath> = []
   private var callCount = 0
   private var emittedNodeCount = 0
+  private var opaqueOutputCount = 0
+  /// Results of one call, and of all calls of layers that Ferry does not know: a number in the file makes them.
+  private static let maximumOutputs = 1 << 10
+  private static let maximumOpaqueOutputs = 1 << 16
   private var originCounts: [String: Int] = [:]
 
   init(name: String, weights: any WeightSource, version: KerasVersion, options: ImportOptions) {
@@ -68,7 +72,7 @@ struct ModelLowering {
       throw ModelError(.malformed, "the model has \(model.inputs.count) inputs, and is given \(arguments.count)")
     }
     for (position, reference) in model.inputs.enumerated() {
-      let site = try plan.site(reference)
+      let site = try plan.site(reference, in: .joint)
       let layer = model.layers[site.layer]
       guard layer.isInput else {
         throw ModelError(.malformed, "input_layers names '\(layer.name)', which is a \(layer.className)")
@@ -79,8 +83,8 @@ struct ModelLowering {
         results[site] = [try addInput(layer, name: layer.name)]
       }
     }
-    func values(_ reference: TensorReference) throws(ModelError) -> ValueID {
-      guard let outputs = results[try plan.site(reference)] else {
+    func values(_ reference: TensorReference, in place: FunctionalPlan.Place) throws(ModelError) -> ValueID {
+      guard let outputs = results[try plan.site(reference, in: place)] else {
         throw ModelError(.malformed, "the input layer '\(reference.layer)' is none of the model's inputs")
       }
       guard outputs.indices.contains(reference.tensor) else {
@@ -92,7 +96,7 @@ struct ModelLowering {
     }
     func resolved(_ argument: CallArgument) throws(ModelError) -> LayerCall.Argument {
       switch argument {
-      case .tensor(let reference): return .value(try values(reference))
+      case .tensor(let reference): return .value(try values(reference, in: .argument))
       case .constant(let value): return .constant(value)
       case .list(let items):
         var list: [LayerCall.Argument] = []
@@ -100,6 +104,7 @@ struct ModelLowering {
         return .list(list)
       }
     }
+    let outputCounts = plan.outputCounts(maximum: Self.maximumOutputs)
     for site in try plan.order() {
       let layer = model.layers[site.layer]
       let callSite = layer.calls[site.call]
@@ -113,10 +118,10 @@ struct ModelLowering {
       }
       results[site] = try call(
         layer, path: path, inputs: arguments.flatMap(\.values), arguments: arguments, keywords: keywords,
-        isTrainable: isTrainable)
+        isTrainable: isTrainable, outputCount: outputCounts[site] ?? 1)
     }
     var outputs: [ValueID] = []
-    for reference in model.outputs { outputs.append(try values(reference)) }
+    for reference in model.outputs { outputs.append(try values(reference, in: .joint)) }
     return outputs
   }
 
@@ -124,7 +129,7 @@ struct ModelLowering {
 
   private mutating func call(
     _ layer: LayerConfig, path: LayerPath, inputs: [ValueID], arguments: [LayerCall.Argument],
-    keywords: [String: LayerCall.Argument], isTrainable: Bool, isWrapped: Bool = false
+    keywords: [String: LayerCall.Argument], isTrainable: Bool, isWrapped: Bool = false, outputCount: Int = 1
   ) throws(ModelError) -> [ValueID] {
     callCount += 1
     guard callCount <= options.limits.nodes else {
@@ -140,7 +145,7 @@ struct ModelLowering {
     let attributes = AttributeReader(layer.attributes)
     let call = LayerCall(
       layer: layer, attributes: attributes, path: path, inputs: inputs, arguments: arguments, keywords: keywords,
-      isTrainable: isTrainable && layer.isTrainable)
+      isTrainable: isTrainable && layer.isTrainable, outputCount: outputCount)
     return try within(call.source.frame) { () throws(ModelError) in try lower(call) }
   }
 
@@ -171,8 +176,12 @@ struct ModelLowering {
     }
   }
 
-  /// Keeps a layer as it is, with its weights.
+  /// Keeps a layer as it is, with its weights and the results that are asked for.
   mutating func lowerOpaque(_ call: LayerCall, reason: String) throws(ModelError) -> [ValueID] {
+    opaqueOutputCount += call.outputCount
+    guard opaqueOutputCount <= Self.maximumOpaqueOutputs else {
+      throw ModelError(.unsupported, "unknown layers have more than \(Self.maximumOpaqueOutputs) outputs")
+    }
     var inputs: [ValueID?] = call.inputs
     let home = weights.home(of: call.path)
     let stored: [ValueID]
@@ -190,12 +199,14 @@ struct ModelLowering {
     let op = OpaqueOp(
       domain: "keras", operatorName: call.layer.className, version: version.major,
       attributes: call.layer.attributes.compactMapValues(OpaqueOp.Attribute.init(json:)),
-      statedOutputTypes: [TensorType(.float32, .unranked)], reason: reason,
+      statedOutputTypes: Array(repeating: TensorType(.float32, .unranked), count: call.outputCount), reason: reason,
       parameterInputs: Array(call.inputs.count..<inputs.count))
+    let outputs = (0..<call.outputCount).map { index in
+      let name = index == 0 ? call.path.text : "\(call.path.text):\(index)"
+      return OutputSpecification(name: name, origin: origin(named: name))
+    }
     return try builder.add(
-      .opaque(op), name: call.path.text, inputs: inputs,
-      outputs: [OutputSpecification(name: call.path.text, origin: origin(named: call.path.text))],
-      origin: [call.source])
+      .opaque(op), name: call.path.text, inputs: inputs, outputs: outputs, origin: [call.source])
   }
 
   // MARK: Inputs

@@ -194,7 +194,8 @@ def layer_models(keras):
         i = keras.Input((None, None, 3))
         return keras.Model(i, L.Dense(2)(L.GlobalAveragePooling2D()(L.Conv2D(4, 3, strides=2, padding="same")(i))))
     m["dynamic_size"] = dynamic
-    return m | custom_activations(keras, chain) | shared_models(keras, chain) | compiled_models(keras, chain)
+    return (m | custom_activations(keras, chain) | shared_models(keras, chain) | compiled_models(keras, chain)
+            | output_models(keras, chain) | integer_models(keras, chain))
 
 
 def custom_activations(keras, chain):
@@ -278,3 +279,54 @@ def compiled_models(keras, chain):
         return model
 
     return {f"compiled_{name}": lambda make=make: compiled(make) for name, make in optimizers.items()}
+
+
+def output_models(keras, chain):
+    """Models that give out calls of a model or layer, which they read themselves too: versions of Keras number these calls
+    differently.
+    """
+    L = keras.layers
+
+    def of_two_calls(backbone):
+        i, j = keras.Input((6,)), keras.Input((6,))
+        first, second = backbone(i), backbone(j)
+        return keras.Model([i, j], [first, L.Subtract()([first, second])])
+
+    def of_the_second_call(backbone):
+        i, j = keras.Input((6,)), keras.Input((6,))
+        first, second = backbone(i), backbone(j)
+        return keras.Model([i, j], [L.Dense(2)(second), second, L.Subtract()([first, second])])
+
+    def of_one_call(backbone):
+        i = keras.Input((6,))
+        features = backbone(i)
+        return keras.Model(i, [features, L.Dense(2)(features)])
+
+    backbones = {
+        "functional": lambda: chain((6,), L.Dense(6, activation="tanh")),
+        "sequential": lambda: keras.Sequential([keras.Input((6,)), L.Dense(6, activation="tanh")]),
+        "layer": lambda: L.Dense(6, activation="tanh")}
+    return {
+        f"outputs_{make.__name__}_{kind}": lambda make=make, backbone=backbone: make(backbone())
+        for make in (of_two_calls, of_the_second_call, of_one_call) for kind, backbone in backbones.items()}
+
+
+def integer_models(keras, chain):
+    """Models that take integers, which a layer of theirs makes real numbers."""
+    L = keras.layers
+
+    def model(dtype, *layers):
+        x = i = keras.Input((8, 9, 3), dtype=dtype)
+        for layer in layers:
+            x = layer(x)
+        return keras.Model(i, x)
+
+    return {
+        "integers_rescaling": lambda: model("uint8", L.Rescaling(1 / 127.5, offset=-1), L.Conv2D(2, 1)),
+        "integers_rescaling_wide": lambda: model("int32", L.Rescaling([0.5, 0.25, 2.0])),
+        "integers_normalization": lambda: model("uint8", L.Normalization(axis=-1)),
+        "integers_normalization_given": lambda: model(
+            "int32", L.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0])),
+        "integers_resizing": lambda: model("uint8", L.Resizing(5, 14), L.Rescaling(1 / 255)),
+        "integers_resizing_nearest": lambda: model(
+            "uint8", L.Resizing(5, 14, interpolation="nearest"), L.Rescaling(1 / 255))}

@@ -32,7 +32,11 @@ MAJOR = keras.__version__.split(".")[0]
 
 GOLDEN = ["conv1d_causal", "separable_same_2", "transpose_same_2", "merges", "time_distributed", "nested_shared",
           "shared_layer", "operators", "rescaling_list", "normalization", "inner_two_outputs", "frozen", "channels_first",
-          "shared_sequential_first", "shared_twins", "compiled_adam"]
+          "shared_sequential_first", "shared_twins", "compiled_adam", "outputs_of_two_calls_functional",
+          "outputs_of_two_calls_sequential", "outputs_of_two_calls_layer", "outputs_of_the_second_call_functional",
+          "outputs_of_one_call_functional", "outputs_of_one_call_sequential", "integers_rescaling",
+          "integers_rescaling_wide", "integers_normalization", "integers_normalization_given", "integers_resizing",
+          "integers_resizing_nearest"]
 # What a version of Keras cannot say.
 MISSING = {"2": ["activation_celu", "activation_hard_silu", "activation_hard_swish", "activation_hard_tanh",
                  "activation_log_sigmoid"]}
@@ -79,10 +83,11 @@ def counts(model):
 def save(folder, name, model, seed, formats, is_shared):
     randomize(model, seed)
     rng = np.random.default_rng(seed + 100)
+    shapes = [[2 if d is None and i == 0 else (8 if d is None else d) for i, d in enumerate(x.shape)] for x in model.inputs]
+    types = [np.dtype(x.dtype if isinstance(x.dtype, str) else x.dtype.as_numpy_dtype) for x in model.inputs]
     inputs = [
-        rng.uniform(-1, 1, [2 if d is None and i == 0 else (8 if d is None else d) for i, d in enumerate(x.shape)])
-        .astype(np.float32)
-        for x in model.inputs
+        (rng.uniform(-1, 1, shape) if t.kind == "f" else rng.integers(0, 256, shape)).astype(t)
+        for shape, t in zip(shapes, types)
     ]
     outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
     outputs = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]

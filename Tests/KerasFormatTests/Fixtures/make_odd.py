@@ -68,6 +68,12 @@ write("wrong_input", good, weights("d", inputs=7))
 write("unknown_attribute", functional([dense("d", "in", gate="on")], "d"), weights("d"))
 write("lambda", functional([dense("d", "in"), layer("Lambda", "f", "d", function=["4wEAAA==\n", None, None])], "f"), weights("d"))
 write("unknown_class", functional([layer("Custom>Gate", "g", "in", strength=2)], "g"), {"g": {"w:0": np.ones((4,), np.float32)}})
+for odd, number in (("unknown_outputs", 2), ("unknown_output_too_many", 10**9)):
+    reader = layer("Activation", "a", "g", activation="relu")
+    reader["inbound_nodes"][0][0][2] = number
+    model = functional([layer("Custom>Gate", "g", "in", strength=2), reader], "g")
+    model["config"]["output_layers"].append(["a", 0, 0])
+    write(odd, model, {})
 write("quantized", functional([dense("d", "in", dtype={"class_name": "QuantizedDTypePolicy", "config": {"name": "int8_from_float32"}})], "d"), weights("d"))
 write("mixed_precision", functional([dense("d", "in", dtype={"class_name": "Policy", "config": {"name": "mixed_float16"}})], "d"), weights("d"))
 write("half_weights", functional([dense("d", "in", dtype="float16")], "d"), {"d": {k: v.astype(np.float16) for k, v in weights("d")["d"].items()}})
