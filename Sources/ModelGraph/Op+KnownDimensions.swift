@@ -111,15 +111,15 @@ extension Dimension {
 }
 
 extension DimensionExpression {
+  /// No step makes a negative number of others.
   fileprivate var isSurelyNotNegative: Bool {
-    switch self {
-    case .constant(let value): value >= 0
-    case .symbol: true
-    case .sum(let inner, let addend), .product(let inner, let addend): addend >= 0 && inner.isSurelyNotNegative
-    // A divisor is positive.
-    case .floorQuotient(let inner, _), .ceilingQuotient(let inner, _): inner.isSurelyNotNegative
-    case .sumOf(let left, let right), .productOf(let left, let right):
-      left.isSurelyNotNegative && right.isSurelyNotNegative
+    steps.allSatisfy { step in
+      switch step {
+      case .constant(let value), .sum(let value), .product(let value): value >= 0
+      case .symbol, .sumOf, .productOf: true
+      // A divisor is positive.
+      case .floorQuotient, .ceilingQuotient: true
+      }
     }
   }
 }

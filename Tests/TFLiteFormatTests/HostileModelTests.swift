@@ -147,7 +147,12 @@ struct HostileModelTests {
     let error = #expect(throws: ModelError.self) { try read(modelOfWideBuffers(1_000, arePresent: false)) }
     #expect(error?.code == .malformed)
     #expect(error?.message.contains("grow without bound") == true)
-    #expect(error?.context.first == .entry("buffers[17]"))
+    // Long before the last one.
+    guard case .entry(let place)? = error?.context.first else {
+      Issue.record("no place is named")
+      return
+    }
+    #expect(place.hasPrefix("buffers[") && place.count <= "buffers[17]".count)
   }
 
   @Test func enoughUnknownFieldsEndTheSearch() throws {

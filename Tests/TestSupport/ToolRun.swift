@@ -39,7 +39,15 @@ public struct ToolRun: Sendable {
     let environmentPointers = mergedEnvironment(environment).map { strdup($0) } + [nil]
     defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
     var process = pid_t()
-    let failure = posix_spawnp(&process, words[0], &actions, nil, argumentPointers, environmentPointers)
+    // Threads of a test may hold signals back, and a child would do so too.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let failure = posix_spawnp(&process, words[0], &actions, &attributes, argumentPointers, environmentPointers)
     guard failure == 0 else {
       let message = "cannot start \(path): \(strerror(failure).map { String(cString: $0) } ?? "")"
       return ToolRun(exitCode: nil, signal: nil, standardOutput: [], standardError: Array(message.utf8))

@@ -21,8 +21,8 @@ enum ResizingLayers {
     return [try lowering.emit(.resize2D(op), [try call.input()], call)]
   }
 
-  /// Keras 2 casts integers, and gives real numbers. Keras 3 gives the type that it was given: it interpolates between
-  /// integers as real numbers, and rounds, halves to even (`Resizing` of either version).
+  /// Keras 2 casts integers, and gives real numbers. Keras 3 gives the type that it was given, and rounds what it has interpolated
+  /// (`Resizing` of either version): Ferry leaves that to Keras.
   static func resizing(_ lowering: inout ModelLowering, _ call: LayerCall) throws(ModelError) -> [ValueID] {
     let height = try call.attributes.positiveInteger("height")
     let width = try call.attributes.positiveInteger("width")
@@ -46,11 +46,10 @@ enum ResizingLayers {
     let input = try call.input()
     var steps = [ModelLowering.Step(.resize2D(op))]
     if let type = try lowering.integerType(of: input), lowering.version.major < 3 || interpolation != "nearest" {
-      steps.insert(.init(.cast(Cast(to: .float32)), part: "cast"), at: 0)
-      if lowering.version.major >= 3 {
-        steps[1].part = "resize"
-        steps += [.init(.unary(Unary(.roundHalfToEven)), part: "round"), .init(.cast(Cast(to: type)))]
+      guard lowering.version.major < 3 else {
+        throw ModelError(.unsupported, "interpolation between integers of type \(type.name), which Keras 3 rounds")
       }
+      steps.insert(.init(.cast(Cast(to: .float32)), part: "cast"), at: 0)
     }
     return [try lowering.emit(steps, from: input, call)]
   }
