@@ -22,6 +22,13 @@ final class DerivedStorage: TensorStorage {
     }
   }
 
+  /// Where the bytes lie that everything follows from.
+  var root: any TensorStorage {
+    var source = derivation.source
+    while let derived = source as? DerivedStorage { source = derived.derivation.source }
+    return source
+  }
+
   /// No float32 number of it has a larger magnitude.
   var float32Bound: Float { derivation.float32Bound }
 

@@ -35,8 +35,8 @@ extension Graph {
 extension Tensor {
   /// Whether the content lies in one of these storages, or follows from one that does and stays finite with it.
   fileprivate func isMade(of storages: Set<ObjectIdentifier>) -> Bool {
-    guard !storages.isEmpty, case .bytes(let storage, _) = content else { return false }
-    return storage is DerivedStorage || storages.contains(ObjectIdentifier(storage))
+    guard case .bytes(let storage, _) = content else { return false }
+    return storages.contains(ObjectIdentifier((storage as? DerivedStorage)?.root ?? storage))
   }
 
   /// The position of the first element that is NaN or infinite; nil where there is none.

@@ -1,5 +1,6 @@
 /// How a tensor's bytes follow from another's.
 protocol TensorDerivation: Sendable {
+  var source: any TensorStorage { get }
   var byteCount: Int { get }
   /// Ranges begin at multiples of this many bytes, and end at one or at the end.
   var pieceAlignment: Int { get }

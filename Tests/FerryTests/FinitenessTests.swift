@@ -43,8 +43,11 @@ struct FinitenessTests {
   /// What becomes a parameter only when passes have run: behind an identity, or filled with what is no number.
   @Test func isAskedOfWhatPassesMakeParameters() throws {
     let folder = TemporaryFolder()
-    for makesConstant in [false, true] {
-      let path = try Self.write(try Self.hidden(makesConstant: makesConstant), folder)
+    let graphs = [
+      try Self.hidden(makesConstant: false), try Self.hidden(makesConstant: true), try Self.reordered(),
+    ]
+    for graph in graphs {
+      let path = try Self.write(graph, folder)
       for isForConversion in [false, true] {
         let error = #expect(throws: ModelError.self) {
           try Model(contentsOf: path, isForConversion: isForConversion).converted()
@@ -94,6 +97,21 @@ struct FinitenessTests {
     let matrix = try builder.add(op, name: "matrix", inputs: [source])
     let product = try builder.add(.fullyConnected(FullyConnected()), name: "dense", inputs: [input, matrix[0]])
     builder.output(product[0], name: "y")
+    return try builder.build()
+  }
+
+  /// x · W, where W is beyond float32 once it is cast, and then put in another order, its bytes computed where they are read.
+  private static func reordered() throws -> Graph {
+    var builder = GraphBuilder(name: "reordered")
+    let input = builder.input(name: "x", type: TensorType(.float32, [1, 2]))
+    let wide = builder.constant(
+      name: "wide", try Tensor([1, 2, 1e300, 4] as [Double], type: TensorType(.float64, [2, 2])))
+    let matrix = try builder.add(.cast(Cast(to: .float32)), name: "matrix", inputs: [wide])
+    let product = try builder.add(
+      .fullyConnected(FullyConnected(weightLayout: .inputOutput)), name: "dense", inputs: [input, matrix[0]])
+    let half = builder.constant(name: "half", try Tensor([0.5, 0.5], shape: [2]))
+    let halved = try builder.add(.binary(Binary(.multiply)), name: "halved", inputs: [product[0], half])
+    builder.output(halved[0], name: "y")
     return try builder.build()
   }
 
