@@ -2,7 +2,6 @@
 #include "ferry_mapping_guard.h"
 #include "ferry_temporary_file.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -10,18 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Entries form a list that only grows: an entry taken off is reused by the next mapping and never freed, so that the
-   handler can walk the list at any moment without a lock. */
+#include "grow_only_list.h"
+
 struct ferry_guarded_mapping {
-  struct ferry_guarded_mapping *next;
+  struct ferry_list_entry entry;
   atomic_uintptr_t base;
   atomic_size_t length; /* zero: not in use, the handler passes over it */
-  int taken;            /* guarded by registry_lock */
   char *path;
 };
 
-static _Atomic(ferry_guarded_mapping *) registry;
-static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct ferry_list mappings = {.lock = PTHREAD_MUTEX_INITIALIZER};
 static struct sigaction previous_action;
 static int handler_installed;
 
@@ -44,7 +41,8 @@ static void put_name(const char *name) {
 
 static void handle_bus_error(int number, siginfo_t *info, void *context) {
   uintptr_t address = (uintptr_t)info->si_addr;
-  for (ferry_guarded_mapping *m = atomic_load(&registry); m != NULL; m = m->next) {
+  for (struct ferry_list_entry *entry = atomic_load(&mappings.first); entry != NULL; entry = entry->next) {
+    ferry_guarded_mapping *m = (ferry_guarded_mapping *)entry;
     uintptr_t base = atomic_load(&m->base);
     size_t length = atomic_load(&m->length);
     if (length == 0 || address < base || address - base >= length) continue;
@@ -67,21 +65,12 @@ static void handle_bus_error(int number, siginfo_t *info, void *context) {
 ferry_guarded_mapping *ferry_guard_mapping(const void *base, size_t length, const char *path) {
   char *name = strdup(path);
   if (name == NULL) return NULL;
-  pthread_mutex_lock(&registry_lock);
-  ferry_guarded_mapping *entry = atomic_load(&registry);
-  while (entry != NULL && entry->taken) entry = entry->next;
-  if (entry == NULL) {
-    entry = calloc(1, sizeof *entry);
-    if (entry != NULL) {
-      entry->next = atomic_load(&registry);
-      atomic_store(&registry, entry);
-    }
-  }
-  if (entry != NULL) {
-    entry->taken = 1;
-    entry->path = name;
-    atomic_store(&entry->base, (uintptr_t)base);
-    atomic_store(&entry->length, length);
+  pthread_mutex_lock(&mappings.lock);
+  ferry_guarded_mapping *mapping = ferry_list_take(&mappings, sizeof *mapping);
+  if (mapping != NULL) {
+    mapping->path = name;
+    atomic_store(&mapping->base, (uintptr_t)base);
+    atomic_store(&mapping->length, length);
     if (!handler_installed) {
       struct sigaction action;
       memset(&action, 0, sizeof action);
@@ -93,16 +82,16 @@ ferry_guarded_mapping *ferry_guard_mapping(const void *base, size_t length, cons
   } else {
     free(name);
   }
-  pthread_mutex_unlock(&registry_lock);
-  return entry;
+  pthread_mutex_unlock(&mappings.lock);
+  return mapping;
 }
 
 void ferry_unguard_mapping(ferry_guarded_mapping *mapping) {
   if (mapping == NULL) return;
-  pthread_mutex_lock(&registry_lock);
+  pthread_mutex_lock(&mappings.lock);
   atomic_store(&mapping->length, 0);
   free(mapping->path);
   mapping->path = NULL;
-  mapping->taken = 0;
-  pthread_mutex_unlock(&registry_lock);
+  mapping->entry.taken = 0;
+  pthread_mutex_unlock(&mappings.lock);
 }

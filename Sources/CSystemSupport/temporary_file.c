@@ -2,47 +2,35 @@
 #include "ferry_temporary_file.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Entries form a list that only grows, as those of mapping_guard.c do: a handler can walk it at any moment without a lock. */
+#include "grow_only_list.h"
+
 struct ferry_temporary_file {
-  struct ferry_temporary_file *next;
+  struct ferry_list_entry entry;
   atomic_int state;
-  int taken; /* guarded by registry_lock */
   char path[PATH_MAX];
 };
 
 /* Who takes an entry from `noted` owns its path: the thread that forgets it, or the handler that removes the file. */
 enum { unused, noted, removed };
 
-static _Atomic(ferry_temporary_file *) registry;
-static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct ferry_list files = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 ferry_temporary_file *ferry_note_temporary_file(const char *path) {
   size_t size = strlen(path) + 1;
   if (size > PATH_MAX) return NULL;
-  pthread_mutex_lock(&registry_lock);
-  ferry_temporary_file *entry = atomic_load(&registry);
-  while (entry != NULL && entry->taken) entry = entry->next;
-  if (entry == NULL) {
-    entry = calloc(1, sizeof *entry);
-    if (entry != NULL) {
-      entry->next = atomic_load(&registry);
-      atomic_store(&registry, entry);
-    }
+  pthread_mutex_lock(&files.lock);
+  ferry_temporary_file *file = ferry_list_take(&files, sizeof *file);
+  if (file != NULL) {
+    memcpy(file->path, path, size);
+    atomic_store(&file->state, noted);
   }
-  if (entry != NULL) {
-    entry->taken = 1;
-    memcpy(entry->path, path, size);
-    atomic_store(&entry->state, noted);
-  }
-  pthread_mutex_unlock(&registry_lock);
-  return entry;
+  pthread_mutex_unlock(&files.lock);
+  return file;
 }
 
 void ferry_forget_temporary_file(ferry_temporary_file *file) {
@@ -50,13 +38,14 @@ void ferry_forget_temporary_file(ferry_temporary_file *file) {
   int expected = noted;
   /* Otherwise a handler is at work with the path, and the process about to end: the entry stays. */
   if (!atomic_compare_exchange_strong(&file->state, &expected, unused)) return;
-  pthread_mutex_lock(&registry_lock);
-  file->taken = 0;
-  pthread_mutex_unlock(&registry_lock);
+  pthread_mutex_lock(&files.lock);
+  file->entry.taken = 0;
+  pthread_mutex_unlock(&files.lock);
 }
 
 void ferry_remove_temporary_files(void) {
-  for (ferry_temporary_file *file = atomic_load(&registry); file != NULL; file = file->next) {
+  for (struct ferry_list_entry *entry = atomic_load(&files.first); entry != NULL; entry = entry->next) {
+    ferry_temporary_file *file = (ferry_temporary_file *)entry;
     int expected = noted;
     if (atomic_compare_exchange_strong(&file->state, &expected, removed)) unlink(file->path);
   }
