@@ -32,7 +32,7 @@ struct AssertionOptions: ParsableArguments {
       }
       let name = text[..<sign].lowercased()
       let occurring = summary.operatorCounts.filter { $0.key.lowercased() == name }
-      guard !occurring.isEmpty || OperatorNames.lowercased.contains(name) else {
+      guard !occurring.isEmpty || Op.names.contains(where: { $0.lowercased() == name }) else {
         throw ModelError(
           .usage, "--assert-op-count: there is no operator '\(text[..<sign])'",
           hint: "operators have the names that 'ferry summary' shows, such as conv2d and clamp")
